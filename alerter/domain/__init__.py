@@ -1,0 +1,1 @@
+"""What decides: pure functions of values and `now`. No I/O, no clock, no logging."""

@@ -1,0 +1,316 @@
+"""The values that flow through the alerter. All are immutable; all times are timezone-aware UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Event(StrEnum):
+    """What a text may claim about the country's power and heat, or about strikes and frost."""
+
+    GRID_ATTACK = "grid_attack"
+    LARGE_STRIKE = "large_strike"
+    STRIKE_WARNING = "strike_warning"
+    OUTAGE = "outage"
+    RESTORATION = "restoration"
+    TRUCE = "truce"
+    TRUCE_OVER = "truce_over"
+    SEVERE_COLD = "severe_cold"
+
+
+class Certainty(IntEnum):
+    """CAP 1.2 certainty, ordered. `UNLIKELY` marks a denial: the text says it did not happen."""
+
+    UNLIKELY = 0
+    POSSIBLE = 1
+    LIKELY = 2
+    OBSERVED = 3
+
+    @property
+    def label(self) -> str:
+        """The CAP word in lower case."""
+        return self.name.lower()
+
+    def lowered(self) -> "Certainty":
+        """Return one step less, `UNLIKELY` at the least."""
+        return Certainty(max(0, self - 1))
+
+
+class Severity(IntEnum):
+    """CAP 1.2 severity, ordered."""
+
+    MINOR = 1
+    MODERATE = 2
+    SEVERE = 3
+    EXTREME = 4
+
+    @property
+    def label(self) -> str:
+        """The CAP word in lower case."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One item of a news source, as it came.
+
+    `published` is what the source says, or None when it gives no date that can be trusted; `observed`
+    is when we learnt of it. `owner` and `reliability` (Admiralty A-F) are those of the source.
+    """
+
+    source: str
+    guid: str
+    title: str
+    summary: str
+    url: str
+    published: datetime | None
+    observed: datetime
+    owner: str = ""
+    reliability: str = "F"
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Hourly air temperature (degrees Celsius, 2 m) and wind (m/s, 10 m) at one place.
+
+    `members` holds one series a forecast run; a single series is a deterministic forecast. Hour `i` is
+    `start + i h`. A missing hour is None. `wind` is empty or parallel to `members`. `issued` is when the
+    provider says the forecast was made, if it does. `point` names the place within the region.
+    """
+
+    provider: str
+    region: str
+    start: datetime
+    members: tuple[tuple[float | None, ...], ...]
+    observed: datetime
+    wind: tuple[tuple[float | None, ...], ...] = ()
+    issued: datetime | None = None
+    point: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialWarning:
+    """A warning issued by a weather service (CAP), for regions and a time it names itself."""
+
+    identifier: str
+    source: str
+    hazard: str
+    level: str
+    regions: frozenset[str]
+    onset: datetime
+    expires: datetime
+    observed: datetime
+    headline: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a text: `text` stands at characters `start` to `end` of title, newline, summary."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One event that one text claims.
+
+    `regions` empty means the whole country, less `excluded`. `at` is when the event is or was: the time the
+    text speaks of where it names one that is earlier, else `min(published, observed)`; None when the item has
+    no date. `origin` is the authority the text cites ("" when none); `fingerprint` is equal for near-identical texts.
+    """
+
+    event: Event
+    regions: frozenset[str]
+    certainty: Certainty
+    at: datetime | None
+    observed: datetime
+    source: str
+    owner: str
+    reliability: str
+    origin: str
+    item: str
+    title: str
+    url: str
+    published: datetime | None
+    evidence: tuple[Span, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    fingerprint: int = 0
+
+    def covers(self, region: str) -> bool:
+        """Tell whether the report speaks of `region`."""
+        return region in self.regions or (not self.regions and region not in self.excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class ColdSpell:
+    """A stretch of cold that a forecast shows in a region.
+
+    `onset`, `ends` and `minimum` are medians over the members that agree; `chance` is the share of members that
+    agree (0-1), and 1 or 0 when `deterministic`. `wind_chill` is None where no wind is known.
+    """
+
+    region: str
+    threshold: float
+    onset: datetime
+    ends: datetime
+    minimum: float
+    wind_chill: float | None
+    chance: float
+    members: int
+    provider: str
+    observed: datetime
+    issued: datetime | None = None
+    point: str = ""
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether a single run speaks, so that `chance` can only be 0 or 1."""
+        return self.members == 1
+
+
+class Answer(StrEnum):
+    """Three-valued truth."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer with its reason, as a tree; `margin` says how far the node is from turning."""
+
+    answer: Answer
+    node: str
+    reason: str
+    margin: str = ""
+    children: tuple["Verdict", ...] = ()
+    spell: ColdSpell | None = None
+    reports: tuple[Report, ...] = ()
+
+
+class Kind(StrEnum):
+    """What a notification tells: CAP's alert, update and cancel, and the end of an alert whose data ran out."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+class AlertState(StrEnum):
+    """Where an alert stands, in Prometheus' words."""
+
+    PENDING = "pending"
+    FIRING = "firing"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report as subscribers are told of it."""
+
+    at: datetime | None
+    source: str
+    title: str
+    url: str
+    certainty: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message about one region rests on, small enough to store beside the alert.
+
+    `blind_since` is when the data ran out, None while it is fresh. `why` is the reason of the deciding node.
+    """
+
+    region: str
+    certainty: str = "likely"
+    spell: ColdSpell | None = None
+    reports: tuple[Told, ...] = ()
+    sources: int = 0
+    blind_since: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The state of one rule in one region. `facts` is what was last told."""
+
+    rule: str
+    region: str
+    state: AlertState
+    since: datetime
+    last_held: datetime
+    last_told: datetime | None = None
+    repeats: int = 0
+    severity: Severity = Severity.MODERATE
+    facts: Facts | None = None
+    over_since: datetime | None = None
+    blind_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something to tell: one a rule, kind and tick, for all regions concerned.
+
+    `loud` means a new message with sound; otherwise the live message is edited silently. `facts` holds one entry
+    a region, in the order of `regions`.
+    """
+
+    rule: str
+    kind: Kind
+    at: datetime
+    severity: Severity
+    regions: tuple[str, ...]
+    facts: tuple[Facts, ...] = ()
+    loud: bool = True
+    titles: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Someone who is told: a chat, the regions and severities it wants, and its language.
+
+    `regions` empty means all. `quiet_hours` are local hours (from, to) in which only extreme messages sound.
+    `budget` is the number of messages a week above which lower severities are gathered into a digest.
+    """
+
+    id: str
+    telegram: str
+    language: str
+    regions: frozenset[str] = frozenset()
+    at_least: Severity = Severity.MINOR
+    thread: int | None = None
+    quiet_hours: tuple[int, int] | None = None
+    role: str = "subscribers"
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in what a person wrote: the path of keys that leads to it, and what to write instead."""
+
+    path: tuple[str | int, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that is known at `now`.
+
+    `reports` is in no particular order and holds what was observed by `now`; `forecasts` maps a region to its newest
+    forecast of each provider and point, preferred provider first. `news_seen` is when a quorum of news sources last
+    answered, None when never. `warnings` are official warnings. Anything older than its limit counts as unknown.
+    """
+
+    now: datetime
+    reports: tuple[Report, ...] = ()
+    forecasts: Mapping[str, tuple[Forecast, ...]] = field(default_factory=dict)
+    news_seen: datetime | None = None
+    warnings: tuple[OfficialWarning, ...] = ()

@@ -1,0 +1,1 @@
+"""The world to observations: one module a source."""
