@@ -1,0 +1,1 @@
+"""What is remembered: journal, schedule, alerts and outbox, in SQLite or PostgreSQL."""

@@ -1,0 +1,138 @@
+"""Alerts and the messages they owe: written in one transaction, worked off later."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from alerter.domain.model import Alert, Notification
+from alerter.store.schema import alerts, chats, deliveries, live, notifications
+from alerter.store.values import alert_from_json, alert_to_json, notification_from_json, notification_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one receiver."""
+
+    id: int
+    notification: Notification
+    receiver: str
+    state: str
+    attempts: int
+    uncertain: int
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """What the deliveries so far taught about a receiver's chat."""
+
+    blocked_until: datetime | None = None
+    moved_to: str | None = None
+    disabled: bool = False
+    why: str | None = None
+
+
+def load_alerts(connection: Connection) -> dict[tuple[str, str], Alert]:
+    """Return all alerts by (rule, region)."""
+    return {(row.rule, row.region): alert_from_json(row.body) for row in connection.execute(select(alerts))}
+
+
+def save_alerts(connection: Connection, before: Mapping[tuple[str, str], Alert], after: Mapping[tuple[str, str], Alert]) -> None:
+    """Write the difference between two states of all alerts."""
+    for rule, region in before.keys() - after.keys():
+        connection.execute(alerts.delete().where(alerts.c.rule == rule, alerts.c.region == region))
+    for key in after:
+        if before.get(key) == after[key]:
+            continue
+        same = and_(alerts.c.rule == key[0], alerts.c.region == key[1])
+        body = alert_to_json(after[key])
+        if connection.execute(alerts.update().where(same).values(body=body)).rowcount == 0:
+            connection.execute(alerts.insert().values(rule=key[0], region=key[1], body=body))
+
+
+def enqueue(connection: Connection, notification: Notification, receivers: Iterable[str], keep: timedelta) -> int:
+    """Write a notification and a delivery to each receiver, due at once and given up after `keep`; return its number."""
+    values = {
+        "rule": notification.rule,
+        "kind": notification.kind.value,
+        "at": notification.at,
+        "body": notification_to_json(notification),
+    }
+    key = connection.execute(notifications.insert().values(**values)).inserted_primary_key
+    number = int(key[0]) if key else 0
+    # lower goes first: extreme before the rest, sounding messages before edits
+    priority = -int(notification.severity) * 2 + (0 if notification.loud else 1)
+    rows = [
+        {
+            "notification": number,
+            "receiver": receiver,
+            "state": "due",
+            "priority": priority,
+            "attempts": 0,
+            "uncertain": 0,
+            "next_attempt": notification.at,
+            "expires": notification.at + keep,
+        }
+        for receiver in receivers
+    ]
+    if rows:
+        connection.execute(deliveries.insert(), rows)
+    return number
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
+    """Return the deliveries that may be tried now, most urgent first; chats under penalty or disabled are left out."""
+    query = (
+        select(deliveries, notifications.c.body)
+        .join(notifications, notifications.c.id == deliveries.c.notification)
+        .outerjoin(chats, chats.c.receiver == deliveries.c.receiver)
+        .where(deliveries.c.state.in_(("due", "sending")), deliveries.c.next_attempt <= now)
+        .where(or_(chats.c.blocked_until.is_(None), chats.c.blocked_until <= now))
+        .where(or_(chats.c.disabled.is_(None), chats.c.disabled.is_(False)))
+        .order_by(deliveries.c.priority, deliveries.c.id)
+        .limit(limit)
+    )
+    return [
+        Delivery(row.id, notification_from_json(row.body), row.receiver, row.state, row.attempts, row.uncertain, row.expires)
+        for row in connection.execute(query)
+    ]
+
+
+def mark(connection: Connection, delivery: int, **changes: Any) -> None:
+    """Write what became of a delivery."""
+    connection.execute(deliveries.update().where(deliveries.c.id == delivery).values(**changes))
+
+
+def owed(connection: Connection) -> int:
+    """Return how many deliveries are not finished."""
+    query = select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(("due", "sending")))
+    return int(connection.scalar(query) or 0)
+
+
+def chat_state(connection: Connection, receiver: str) -> ChatState:
+    """Return what is known of a receiver's chat."""
+    row = connection.execute(select(chats).where(chats.c.receiver == receiver)).one_or_none()
+    return ChatState() if row is None else ChatState(row.blocked_until, row.moved_to, bool(row.disabled), row.why)
+
+
+def set_chat(connection: Connection, receiver: str, **changes: Any) -> None:
+    """Remember something about a receiver's chat."""
+    if connection.execute(chats.update().where(chats.c.receiver == receiver).values(**changes)).rowcount == 0:
+        connection.execute(chats.insert().values(**({"receiver": receiver, "disabled": False} | changes)))
+
+
+def live_message(connection: Connection, receiver: str, rule: str) -> int | None:
+    """Return the message that stands for a rule in a receiver's chat."""
+    same = and_(live.c.receiver == receiver, live.c.rule == rule)
+    return connection.scalar(select(live.c.message).where(same))
+
+
+def set_live(connection: Connection, receiver: str, rule: str, message: int | None) -> None:
+    """Remember or forget the message that stands for a rule in a chat."""
+    same = and_(live.c.receiver == receiver, live.c.rule == rule)
+    connection.execute(live.delete().where(same))
+    if message is not None:
+        connection.execute(live.insert().values(receiver=receiver, rule=rule, message=message))

@@ -1,0 +1,149 @@
+"""The tables. Moments are stored as ISO 8601 text in UTC, so that they sort and can be read by eye."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A timezone-aware datetime, kept as text of one width."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Write UTC text."""
+        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Read it back."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("next_due", Moment, nullable=False),
+    Column("fetched_ok_at", Moment),
+    Column("newest_item_at", Moment),
+    Column("content_changed_at", Moment),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("leased_by", Text),
+    Column("leased_until", Moment),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("guid", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published", Moment),
+    Column("observed", Moment, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("reliability", String(1), nullable=False),
+    UniqueConstraint("source", "guid"),
+)
+Index("items_observed", items.c.observed)
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider", String(100), nullable=False),
+    Column("region", String(20), nullable=False),
+    Column("point", String(100), nullable=False),
+    Column("start", Moment, nullable=False),
+    Column("issued", Moment),
+    Column("observed", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("forecasts_region", forecasts.c.region, forecasts.c.provider, forecasts.c.point, forecasts.c.observed)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("rule", String(100), primary_key=True),
+    Column("region", String(20), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("notification", Integer, nullable=False),
+    Column("receiver", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("uncertain", Integer, nullable=False, default=0),
+    Column("next_attempt", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("message", Integer),
+    Column("delivered_at", Moment),
+    Column("why", Text),
+    UniqueConstraint("notification", "receiver"),
+)
+Index("deliveries_due", deliveries.c.state, deliveries.c.next_attempt)
+
+live = Table(
+    "live_messages",
+    metadata,
+    Column("receiver", String(100), primary_key=True),
+    Column("rule", String(100), primary_key=True),
+    Column("message", Integer, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("receiver", String(100), primary_key=True),
+    Column("blocked_until", Moment),
+    Column("moved_to", Text),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("why", Text),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
