@@ -190,7 +190,7 @@ def _series(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[Series]
 
 class _Day(NamedTuple):
     first: int
-    count: int
+    length: int
     whole: bool
 
 
@@ -209,12 +209,12 @@ def _hours_of(day: date, tz: ZoneInfo) -> int:
 
 
 def _mean(member: Series, day: _Day) -> float | None:
-    known = [value for value in member[day.first : day.first + day.count] if value is not None]
-    return sum(known) / len(known) if day.whole and len(known) == day.count else None
+    known = [value for value in member[day.first : day.first + day.length] if value is not None]
+    return sum(known) / len(known) if day.whole and len(known) == day.length else None
 
 
 def _spread(member: Series, day: _Day) -> Series:
-    return (_mean(member, day),) * len(member[day.first : day.first + day.count])
+    return (_mean(member, day),) * len(member[day.first : day.first + day.length])
 
 
 def _stretches(cold: Sequence[bool]) -> list[tuple[int, int]]:
