@@ -1,0 +1,1 @@
+"""What people write: YAML files checked all at once, and the environment."""

@@ -1,0 +1,149 @@
+"""The shape of the configuration files, as pydantic models; values arrive as text and are read here."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from alerter.domain.model import Receiver, Severity
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def _span(value: Any) -> Any:
+    match = _SPAN.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError("is no length of time; write a number with its unit, like 90s, 15m, 12h or 3d")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def _web(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise ValueError("is no web address; write one that begins with https://")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("is no time zone; write its IANA name, like Europe/Kyiv")
+    return value
+
+
+def _severity(value: Any) -> Any:
+    try:
+        return Severity[str(value).upper()]
+    except KeyError:
+        raise ValueError("is no severity; write minor, moderate, severe or extreme") from None
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+Web = Annotated[str, AfterValidator(_web)]
+Level = Annotated[Severity, BeforeValidator(_severity)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+
+
+class Strict(BaseModel):
+    """No key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Feed(Strict):
+    """One news source."""
+
+    id: Name
+    url: Web
+    language: str
+    owner: str
+    reliability: Literal["A", "B", "C", "D", "E", "F"]
+    every: Span = timedelta(minutes=5)
+    kind: Literal["feed", "telegram"] = "feed"
+    enabled: bool = True
+
+
+class Feeds(Strict):
+    """`feeds.yaml`. `private_hosts` are hosts in private networks that may be fetched from."""
+
+    feeds: list[Feed]
+    private_hosts: list[str] = []
+
+
+class Provider(Strict):
+    """One link of the chain of forecasts."""
+
+    provider: Literal["open-meteo-ensemble", "open-meteo", "met-norway"]
+    url: Web
+    every: Span = timedelta(hours=1)
+    models: list[str] = []
+    days: int = Field(default=7, ge=1, le=16)
+
+
+class Weather(Strict):
+    """`weather.yaml`. `contact` goes into the User-Agent, as providers ask."""
+
+    contact: str
+    providers: list[Provider] = Field(min_length=1)
+    private_hosts: list[str] = []
+
+
+class Point(Strict):
+    """Where a forecast is asked for."""
+
+    name: str
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class Names(Strict):
+    """A name in each language."""
+
+    en: str
+    uk: str
+    ru: str
+
+
+class Region(Strict):
+    """One first-level unit of the country."""
+
+    id: str = Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")
+    name: Names
+    points: list[Point] = Field(min_length=1)
+    enabled: bool = True
+    cold_offset: float = Field(default=0.0, ge=-20, le=20)
+
+
+class Regions(Strict):
+    """`regions.yaml`."""
+
+    country: str
+    timezone: Annotated[str, AfterValidator(_zone)]
+    names: Names
+    regions: list[Region] = Field(min_length=1)
+
+
+class ReceiverEntry(Strict):
+    """One chat that is told."""
+
+    id: Name
+    telegram: str = Field(pattern=r"^(-?\d+|@\w+|console)$")
+    language: Literal["en", "uk"] = "en"
+    regions: list[str] = []
+    at_least: Level = Severity.MINOR
+    thread: int | None = None
+    quiet_hours: tuple[int, int] | None = None
+    role: Literal["subscribers", "operators"] = "subscribers"
+    budget: str | None = Field(default=None, pattern=r"^\d+/week$")
+
+    def receiver(self) -> Receiver:
+        """Return the receiver as the domain knows it."""
+        plain = self.model_dump() | {"regions": frozenset(self.regions)}
+        return Receiver(**plain | {"budget": int(self.budget.split("/")[0]) if self.budget else None})
+
+
+class Receivers(Strict):
+    """`receivers.yaml`."""
+
+    receivers: list[ReceiverEntry]

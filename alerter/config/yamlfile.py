@@ -1,0 +1,90 @@
+"""YAML with line numbers, so that a mistake can be named by file, line and key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in one file; prints as `file:line: key — what, and what to write instead`."""
+
+    file: str
+    line: int
+    key: str
+    what: str
+
+    def __str__(self) -> str:
+        """The line that `check` prints."""
+        return f"{self.file}:{self.line}: {self.key} — {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML file: its values, and the line of every key."""
+
+    path: Path
+    data: Any
+    lines: dict[tuple[str | int, ...], int]
+
+    def problem(self, path: tuple[str | int, ...], what: str) -> Problem:
+        """Return the problem `what` at the line of `path`, or of the nearest key above it."""
+        above = path
+        while above and above not in self.lines:
+            above = above[:-1]
+        return Problem(str(self.path), self.lines.get(above, 1), dotted(path) or "(file)", what)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain scalars as JSON would: `no`, `22:30` and `012` stay text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regex) for tag, regex in resolvers if tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """Return `rules[0].when.all` for `("rules", 0, "when", "all")`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def read_yaml(path: Path) -> Document | Problem:
+    """Read one file; every scalar is text. A file that is missing or is no YAML is a problem."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            data = loader.construct_document(node) if node else None
+        finally:
+            loader.dispose()
+    except (OSError, UnicodeDecodeError) as error:
+        return Problem(str(path), 1, "(file)", f"cannot be read ({error}); write it as UTF-8 text, or `alerter init DIR`")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return Problem(
+            str(path), mark.line + 1 if mark else 1, "(file)", f"no YAML: {error.problem}; mend the indentation or quotes"
+        )
+    except (yaml.YAMLError, RecursionError) as error:
+        return Problem(str(path), 1, "(file)", f"no YAML: {str(error).splitlines()[0]}; save it again as plain UTF-8 YAML")
+    lines: dict[tuple[str | int, ...], int] = {}
+    if node is not None:
+        _number(node, (), lines, 0)
+    return Document(path, data, lines)
+
+
+def _number(node: yaml.Node, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], depth: int) -> None:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if depth > 30:  # noqa: PLR2004 (deeper than any of our files; a bomb of aliases is)
+        return
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            lines[(*path, key.value)] = key.start_mark.line + 1
+            _number(value, (*path, key.value), lines, depth + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _number(value, (*path, index), lines, depth + 1)
