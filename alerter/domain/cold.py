@@ -16,6 +16,7 @@ QUANTITIES = ("temperature", "wind_chill", "daily_mean")
 _HELD = 192  # forecasts whose runs are remembered
 _WARMEST = 10.0  # degrees Celsius
 _CALMEST = 4.8  # km/h
+_GRID_STRAINED, _GRID_CRITICAL, _GRID_DAYS = -5.0, -10.0, 3
 
 Series = tuple[float | None, ...]
 
@@ -48,16 +49,17 @@ def frost_level(tmin: float) -> int:
     return sum(tmin <= limit for limit in (-20.0, -25.0, -30.0))
 
 
-def grid_cold_stress(values: Iterable[float | None], *, comfortable: float = 18.0, design: float = -22.0) -> float:
-    """Return the mean heating need over known hours, as a share of the need at the design temperature.
+def grid_cold_stress(means: Iterable[float | None]) -> int:
+    """Return 0-3 for consecutive daily means, by what Ukraine's grid operator and energy experts call critical.
 
-    Heat loss of a building is proportional to the difference between inside and outside, so 1 is the load that
-    heating in Kyiv is designed for (-22 degrees outside), and 0 is none. 0 when no hour is known.
+    1: a day at -5 or below (restrictions return); 2: a day at -10 or below; 3: three such days in a row. A missing
+    day breaks the row.
     """
-    known = [value for value in values if value is not None]
-    if not known:
-        return 0.0
-    return degree_hours(known, comfortable) / len(known) / (comfortable - design)
+    level = row = 0
+    for mean in means:
+        row = row + 1 if mean is not None and mean <= _GRID_CRITICAL else 0
+        level = max(level, 3 if row >= _GRID_DAYS else 2 if row else int(mean is not None and mean <= _GRID_STRAINED))
+    return level
 
 
 def daily_means(forecast: Forecast, tz: ZoneInfo) -> dict[date, tuple[float | None, ...]]:

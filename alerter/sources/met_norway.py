@@ -1,5 +1,6 @@
 """MET Norway Locationforecast 2.0: one deterministic forecast a place; the fallback."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,12 +95,12 @@ def _check_units(units: Any) -> None:
 def _hourly(steps: Sequence[tuple[datetime, Any]], start: datetime, name: str) -> tuple[float | None, ...]:
     known = [((time - start) // _HOUR, details.get(name)) for time, details in steps]
     last = known[-1][0]
-    if last > _MOST_HOURS or any(b <= a for (a, _), (b, _) in zip(known, known[1:], strict=False)):
+    if last > _MOST_HOURS or any(b <= a for (a, _), (b, _) in itertools.pairwise(known)):
         raise WeatherError("hours are out of order")
     series: list[float | None] = [None] * (last + 1)
     for hour, value in known:
         series[hour] = None if value is None else float(value)
-    for (a, before), (b, after) in zip(known, known[1:], strict=False):
+    for (a, before), (b, after) in itertools.pairwise(known):
         if before is not None and after is not None and b - a <= _LONGEST_STEP:
             for hour in range(a + 1, b):
                 series[hour] = before + (after - before) * (hour - a) / (b - a)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from alerter.domain.model import Forecast
@@ -124,7 +124,7 @@ def _start(times: Sequence[Any], offset: int) -> datetime:
     else:
         moments = [datetime.fromtimestamp(time, UTC) for time in times]
         start = moments[0]
-    if any(later - earlier != _HOUR for earlier, later in zip(moments, moments[1:], strict=False)):
+    if any(later - earlier != _HOUR for earlier, later in pairwise(moments)):
         raise WeatherError("hours are not consecutive")
     return start
 

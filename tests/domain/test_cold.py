@@ -1,0 +1,218 @@
+"""Cold: published charts, local days, and the laws of chances."""
+
+from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerter.domain import cold
+from alerter.domain.model import Forecast
+
+# Published wind chill charts: air temperature across, wind down. Environment Canada in degrees Celsius and km/h,
+# the US National Weather Service in degrees Fahrenheit and mph.
+CANADA = """
+      5 0 -5 -10 -15 -20 -25 -30 -35 -40 -45 -50
+    5 4 -2 -7 -13 -19 -24 -30 -36 -41 -47 -53 -58
+   10 3 -3 -9 -15 -21 -27 -33 -39 -45 -51 -57 -63
+   15 2 -4 -11 -17 -23 -29 -35 -41 -48 -54 -60 -66
+   20 1 -5 -12 -18 -24 -30 -37 -43 -49 -56 -62 -68
+   25 1 -6 -12 -19 -25 -32 -38 -44 -51 -57 -64 -70
+   30 0 -6 -13 -20 -26 -33 -39 -46 -52 -59 -65 -72
+   35 0 -7 -14 -20 -27 -33 -40 -47 -53 -60 -66 -73
+   40 -1 -7 -14 -21 -27 -34 -41 -48 -54 -61 -68 -74
+   45 -1 -8 -15 -21 -28 -35 -42 -48 -55 -62 -69 -75
+   50 -1 -8 -15 -22 -29 -35 -42 -49 -56 -63 -69 -76
+   55 -2 -8 -15 -22 -29 -36 -43 -50 -57 -63 -70 -77
+   60 -2 -9 -16 -23 -30 -36 -43 -50 -57 -64 -71 -78
+   65 -2 -9 -16 -23 -30 -37 -44 -51 -58 -65 -72 -79
+   70 -2 -9 -16 -23 -30 -37 -44 -51 -58 -65 -72 -80
+   75 -3 -10 -17 -24 -31 -38 -45 -52 -59 -66 -73 -80
+   80 -3 -10 -17 -24 -31 -38 -45 -52 -60 -67 -74 -81
+"""
+US = """
+      45 40 35 30 25 20 15 10 5 0 -5 -10 -15 -20 -25 -30 -35 -40 -45
+    5 42 36 31 25 19 13 7 1 -5 -11 -16 -22 -28 -34 -40 -46 -52 -57 -63
+   10 40 34 27 21 15 9 3 -4 -10 -16 -22 -28 -35 -41 -47 -53 -59 -66 -72
+   15 38 32 25 19 13 6 0 -7 -13 -19 -26 -32 -39 -45 -51 -58 -64 -71 -77
+   20 37 30 24 17 11 4 -2 -9 -15 -22 -29 -35 -42 -48 -55 -61 -68 -74 -81
+   25 36 29 23 16 9 3 -4 -11 -17 -24
+   30 35 28 22 15 8 1 -5 -12 -19 -26
+   35 35 28 21 14 7 0 -7 -14 -21 -27
+   40 34 27 20 13 6 -1 -8 -15 -22 -29
+   45 33 26 19 12 5 -2 -9 -16 -23 -30
+   50 33 26 19 12 4 -3 -10 -17 -24 -31
+   55 32 25 18 11 4 -3 -11 -18 -25 -32
+   60 32 25 17 10 3 -4 -11 -19 -26 -33
+"""
+
+KYIV = ZoneInfo("Europe/Kyiv")
+START = datetime(2026, 1, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def cells(table):
+    head, *rows = table.strip().splitlines()
+    temperatures = [int(word) for word in head.split()]
+    for row in rows:
+        wind, *values = (int(word) for word in row.split())
+        yield from ((t, wind, value) for t, value in zip(temperatures, values, strict=False))
+
+
+def forecast(*members, start=START, wind=()):
+    return Forecast("p", "kyiv", start, tuple(map(tuple, members)), start, tuple(map(tuple, wind)))
+
+
+def chance(f, *, now=START, below=-15.0, lasting=3, within=5, **more):
+    return cold.assess(f, now=now, below=below, lasting=lasting * HOUR, within=within * HOUR, **more)
+
+
+def test_the_charts_are_whole():
+    assert (len(list(cells(CANADA))), len(list(cells(US)))) == (192, 156)
+
+
+@pytest.mark.parametrize(("t", "kmh", "chart"), cells(CANADA))
+def test_wind_chill_is_that_of_the_canadian_chart(t, kmh, chart):
+    assert round(cold.wind_chill(t, kmh / 3.6)) == chart
+
+
+@pytest.mark.parametrize(("t", "mph", "chart"), cells(US))
+def test_wind_chill_is_that_of_the_us_chart(t, mph, chart):
+    assert cold.wind_chill((t - 32) / 1.8, mph * 0.44704) * 1.8 + 32 == pytest.approx(chart, abs=0.56)
+
+
+def test_wind_chill_is_air_temperature_outside_its_range():
+    assert cold.wind_chill(10.1, 20) == 10.1
+    assert cold.wind_chill(-20, 1.3) == -20
+    assert cold.wind_chill(-20, 4.8 / 3.6) < -23
+
+
+@pytest.mark.parametrize(("mean", "days"), [(10, 8), (-4, 22), (20, 0)])
+def test_heating_degree_days(mean, days):
+    assert cold.heating_degree_days([mean]) == days
+
+
+def test_degree_hours_leave_out_missing_and_warm_hours():
+    assert cold.degree_hours([-12, None, -9, -10, -15], -10) == 7
+
+
+@pytest.mark.parametrize(("t", "level"), [(-19.9, 0), (-20, 1), (-25, 2), (-29.9, 2), (-30, 3)])
+def test_frost_levels(t, level):
+    assert cold.frost_level(t) == level
+
+
+@pytest.mark.parametrize(
+    ("means", "level"),
+    [([], 0), ([-4], 0), ([-5], 1), ([-10, -6], 2), ([-10, -11, -10], 3), ([-10, None, -11, -10], 2)],
+)
+def test_grid_cold_stress(means, level):
+    assert cold.grid_cold_stress(means) == level
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 1, 10), 24)])
+def test_local_days_have_as_many_hours_as_the_clock_gives_them(day, hours):
+    midnight = datetime(day.year, day.month, day.day, tzinfo=KYIV).astimezone(UTC)
+    f = forecast([99.0, *map(float, range(hours)), 99.0], start=midnight - HOUR)
+    means = cold.daily_means(f, KYIV)
+    assert means[day] == (pytest.approx((hours - 1) / 2),)
+    assert [mean for other, mean in means.items() if other != day] == [(None,), (None,)]
+
+
+def test_a_day_with_a_missing_hour_has_no_mean():
+    f = forecast([1.0] * 24, [1.0] * 23 + [None], start=START - 2 * HOUR)
+    assert cold.daily_means(f, KYIV) == {date(2026, 1, 10): (1.0, None)}
+
+
+def test_a_spell_is_told_with_its_medians():
+    f = forecast([0, -16, -17, -15, 0, 0, 0], [0, 0, 0, -20, -21, -19, 0], [0] * 7, [0] * 7)
+    found = chance(f)
+    assert (found.low, found.high) == (0.5, 0.5)
+    assert (found.spell.onset, found.spell.ends) == (START + 2 * HOUR, START + 5 * HOUR)
+    assert (found.spell.minimum, found.spell.chance, found.spell.members) == (-19, 0.5, 4)
+    assert found.spell.wind_chill is None
+
+
+def test_hours_already_past_count_but_a_spell_that_is_over_does_not():
+    f = forecast([-16, -16, -16, 0, 0, 0, 0, 0, 0, 0, 0])
+    assert chance(f, now=START + 2 * HOUR).low == 1
+    assert chance(f, now=START + 3 * HOUR).high == 0
+
+
+def test_a_spell_that_begins_too_late_or_is_too_short_does_not_count():
+    f = forecast([0, 0, -16, -16, -16, 0, 0, 0])
+    assert chance(f, within=2).low == 1
+    assert chance(f, within=1).high == 0
+    assert chance(f, lasting=4).high == 0
+
+
+def test_what_the_forecast_does_not_reach_may_be_cold():
+    assert chance(forecast([0, 0, 0, 0, -16, -16])) == cold.Chance(0, 1, None)
+    assert chance(forecast([0, 0, 0])) == cold.Chance(0, 1, None)
+    assert chance(forecast([0] * 7)) == cold.Chance(0, 0, None)
+    assert chance(forecast([0, -16, None, -16, 0, 0, 0])) == cold.Chance(0, 1, None)
+    assert chance(forecast()) == cold.Chance(0, 1, None)
+
+
+def test_wind_chill_and_daily_means_are_quantities_too():
+    f = forecast([-10.0] * 24 + [9.0] * 2, wind=[[10.0] * 26], start=START - 2 * HOUR)
+    assert chance(f).low == 0
+    windy = chance(f, quantity="wind_chill")
+    assert windy.low == 1
+    assert windy.spell.wind_chill == pytest.approx(cold.wind_chill(-10, 10))
+    assert chance(f, below=-10, lasting=24, quantity="daily_mean").low == 1
+    assert chance(forecast([0] * 9), quantity="wind_chill") == cold.Chance(0, 1, None)
+    with pytest.raises(ValueError, match="quantity"):
+        chance(f, quantity="humidity")
+
+
+values = st.integers(-25, 5).map(float)
+members = st.integers(1, 30).flatmap(
+    lambda n: st.lists(st.lists(st.none() | values, min_size=n, max_size=n), min_size=1, max_size=4)
+)
+asked = st.fixed_dictionaries(
+    {
+        "now": st.integers(-3, 30).map(lambda hours: START + hours * HOUR),
+        "below": values,
+        "lasting": st.integers(1, 12),
+        "within": st.integers(0, 20),
+        "quantity": st.sampled_from(["temperature", "daily_mean"]),
+    }
+)
+
+
+@given(members, asked, st.data())
+def test_missing_hours_only_widen_the_chance(series, ask, data):
+    before = chance(forecast(*series), **ask)
+    assert 0 <= before.low <= before.high <= 1
+    hidden = [[None if data.draw(st.booleans()) else value for value in member] for member in series]
+    after = chance(forecast(*hidden), **ask)
+    assert after.low <= before.low
+    assert after.high >= before.high
+
+
+@given(members, asked, st.integers(0, 10))
+def test_a_lower_threshold_never_raises_the_chance(series, ask, less):
+    f = forecast(*series)
+    lower = chance(f, **(ask | {"below": ask["below"] - less}))
+    usual = chance(f, **ask)
+    assert lower.low <= usual.low
+    assert lower.high <= usual.high
+
+
+def test_a_tick_over_the_whole_country_is_quick_once_runs_are_known():
+    series = [[-20.0 + (hour * 7 + member) % 24 for hour in range(168)] for member in range(51)]
+    country = [forecast(*series, wind=series) for _ in range(27)]
+
+    def tick():
+        begun = perf_counter()
+        for f in country:
+            for rule in range(10):
+                chance(f, below=-10.0 - rule, within=72)
+        return perf_counter() - begun
+
+    tick()
+    spent = min(tick() for _ in range(5))
+    print(f"{spent * 1000:.1f} ms")
+    assert spent < 0.2  # 0.04 on a quiet machine
