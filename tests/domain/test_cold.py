@@ -73,12 +73,12 @@ def test_the_charts_are_whole():
     assert (len(list(cells(CANADA))), len(list(cells(US)))) == (192, 156)
 
 
-@pytest.mark.parametrize(("t", "kmh", "chart"), cells(CANADA))
+@pytest.mark.parametrize(("t", "kmh", "chart"), list(cells(CANADA)))
 def test_wind_chill_is_that_of_the_canadian_chart(t, kmh, chart):
     assert round(cold.wind_chill(t, kmh / 3.6)) == chart
 
 
-@pytest.mark.parametrize(("t", "mph", "chart"), cells(US))
+@pytest.mark.parametrize(("t", "mph", "chart"), list(cells(US)))
 def test_wind_chill_is_that_of_the_us_chart(t, mph, chart):
     assert cold.wind_chill((t - 32) / 1.8, mph * 0.44704) * 1.8 + 32 == pytest.approx(chart, abs=0.56)
 
