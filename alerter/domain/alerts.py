@@ -70,13 +70,14 @@ def _alert(alert: Alert, now: datetime, facts: Facts) -> Change:
 def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     louder = rule.severity > alert.severity
     alert = replace(alert, last_held=now, over_since=None, blind_since=None, severity=rule.severity)
-    if alert.last_told is None or alert.facts is None:
+    told = alert.facts
+    if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
     due = rule.repeat and now - alert.last_told >= rule.repeat[min(alert.repeats, len(rule.repeat) - 1)]
     if due or louder:
         alert = replace(alert, last_told=now, repeats=alert.repeats + 1, facts=facts)
         return Change(alert, Kind.UPDATE, loud=True, facts=facts)
-    if matters(alert.facts, facts):
+    if matters(told, facts):
         return Change(replace(alert, facts=facts), Kind.UPDATE, facts=facts)
     return Change(alert)
 
