@@ -99,19 +99,19 @@ def assess(
     after the forecast's end, as cold. `tz` sets the days of the quantity `daily_mean`.
     """
     begins, until, need = (now - forecast.start) / HOUR, (now + within - forecast.start) / HOUR, lasting / HOUR
-    members = _runs(forecast, below, quantity, tz)
+    members = _runs(forecast, below, quantity, tz, need)
     if not members:
         return Chance(0.0, 1.0, None)
     agreeing: list[_Run] = []
     possible = 0
     for member in members:
         for run in member.certain:
-            if run.first <= until and run.end > begins and run.end - run.first >= need:
+            if run.first <= until and run.end > begins:
                 agreeing.append(run)
                 possible += 1
                 break
         else:
-            possible += any(a <= until and b > begins and b - a >= need for a, b in member.possible)
+            possible += any(a <= until and b > begins for a, b in member.possible)
     low = len(agreeing) / len(members)
     return Chance(low, possible / len(members), _spell(forecast, below, agreeing, low))
 
@@ -141,7 +141,7 @@ class _Same:
         return id(self.forecast)
 
 
-_Key = tuple[float, str, ZoneInfo]
+_Key = tuple[float, str, ZoneInfo, float]
 
 
 @lru_cache(maxsize=_HELD)
@@ -158,12 +158,19 @@ def _chills(same: _Same) -> tuple[Series, ...]:
     )
 
 
-def _runs(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> tuple[_Member, ...]:
+def _runs(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo, need: float) -> tuple[_Member, ...]:
     memory = _memory(_Same(forecast))
-    key = (below, quantity, tz)
+    key = (below, quantity, tz, need)
     if (known := memory.get(key)) is None:
-        known = memory[key] = _find_runs(forecast, below, quantity, tz)
+        known = memory[key] = tuple(_lasting(member, need) for member in _find_runs(forecast, below, quantity, tz))
     return known
+
+
+def _lasting(member: _Member, need: float) -> _Member:
+    return _Member(
+        tuple(run for run in member.certain if run.end - run.first >= need),
+        tuple((a, b) for a, b in member.possible if b - a >= need),
+    )
 
 
 def _find_runs(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> tuple[_Member, ...]:
