@@ -76,4 +76,11 @@ def _when(raw: Any) -> Condition:
         return Official(frozenset(_list(value["hazards"])), value["level"], _time(value["within"]))
     if kind == "at_least":
         return AtLeast(int(value["count"]), tuple(map(_when, value["of"])))
-    return {"all": All, "any": Any_, "none": None_}[kind](tuple(map(_when, value)))
+    of = tuple(map(_when, value))
+    if kind == "all":
+        return All(of)
+    if kind == "any":
+        return Any_(of)
+    if kind == "none":
+        return None_(of)
+    raise ValueError(f"unknown condition {kind!r}; write cold, news, official, all, any, none or at_least")
