@@ -27,7 +27,7 @@ def notification(kind=Kind.ALERT, titles=("Strike",), url="https://example.org/a
 def test_an_alert_reads_as_designed():
     text = plain(MESSAGES.render(notification(), "en", regions={"kharkiv"}))
     assert text.startswith("🔴 Extreme cold\nKharkiv Oblast · extreme · likely\n\n❄️ Down to −19 °C, feels like −26 °C.")
-    assert "from Mon 12 Jan 18:00 to Wed 14 Jan 00:00 (30 hours). 84 % of forecast runs agree." in text
+    assert "from Mon 12 Jan 18:03 to Wed 14 Jan 00:03 (30 hours). 84 % of forecast runs agree." in text
     assert "2 independent reports" in text
     assert text.endswith("Kyiv time · cold-after-grid-attack")
 
