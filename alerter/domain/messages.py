@@ -78,6 +78,10 @@ class Messages:
                 return html
         raise ValueError(f"the template of {receiver_language} is too long for one message: {parsed_length(html)}")
 
+    def local_hour(self, at: datetime) -> int:
+        """Return the hour of the day that the country's clocks show at `at`."""
+        return at.astimezone(self._zone).hour
+
     def _base(self, told: Notification, language: str, facts: list[Facts], *, exercise: bool) -> dict[str, Any]:
         blind = min((fact.blind_since for fact in facts if fact.blind_since), default=None)
         return {

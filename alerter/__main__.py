@@ -1,0 +1,5 @@
+"""`python -m alerter`."""
+
+from alerter.cli import main
+
+main()

@@ -1,0 +1,153 @@
+"""The running service: three jobs on APScheduler, systemd's notifications, and a clean end."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import wait
+from datetime import datetime, timedelta
+
+import requests
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from alerter.clock import Clock
+from alerter.config.load import Configuration
+from alerter.config.settings import Settings
+from alerter.domain.messages import Messages
+from alerter.pipeline.deliver import Deliverer, Sink, TokenRefusedError
+from alerter.pipeline.poll import Poller
+from alerter.pipeline.tick import Ticker
+from alerter.sinks.console import ConsoleSink
+from alerter.sinks.telegram import TelegramSink
+from alerter.store.outbox import owed
+from alerter.store.schedule import all_sources
+
+log = logging.getLogger(__name__)
+
+EXIT_TOKEN = 78
+"""The unit does not restart on this one: only the operator can mend the token."""
+
+_DRAIN_SECONDS = 7
+
+
+class Daemon:
+    """Polls, decides and delivers until it is told to stop."""
+
+    def __init__(self, config: Configuration, settings: Settings, engine: Engine, clock: Clock, *, dry_run: bool = False) -> None:
+        """Prepare all three jobs; nothing runs yet. `dry_run` prints to the console whatever the token."""
+        holder = f"{socket.gethostname()}:{os.getpid()}"
+        token = None if dry_run else settings.token()
+        sinks: dict[str, Sink] = {"console": ConsoleSink()}
+        if token:
+            sinks["telegram"] = TelegramSink(token, settings.telegram_api)
+        else:
+            log.warning("no Telegram token: messages are printed here; set ALERTER_TELEGRAM_TOKEN_FILE to send them")
+        messages = Messages(config.templates, config.region_names, config.zone)
+        self._engine, self._clock, self._settings = engine, clock, settings
+        self.poller = Poller(config, engine, clock, holder)
+        self.ticker = Ticker(config, engine, holder)
+        self.deliverer = Deliverer(config.receivers, engine, clock, messages, sinks, holder)
+        self._stop = threading.Event()
+        self._status = 0
+        self._pinged: datetime | None = None
+
+    def once(self) -> int:
+        """Poll everything that is due, decide, deliver; return the exit status."""
+        wait(self.poller.run(), timeout=120)
+        self.ticker.run(self._clock.now())
+        while self.deliverer.run():
+            pass
+        self.poller.close()
+        self._say_unreachable()
+        return 0
+
+    def run(self) -> int:
+        """Run until SIGTERM or SIGINT; return the exit status."""
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for job, seconds in ((self._poll, 1), (self._tick, 1), (self._deliver, 1)):
+            scheduler.add_job(job, "interval", seconds=seconds)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        scheduler.start()
+        notify("READY=1")
+        log.info("running; stop with SIGTERM or Ctrl-C")
+        self._stop.wait()
+        notify("STOPPING=1")
+        scheduler.pause()
+        self._drain()
+        self.poller.close()
+        return self._status
+
+    def _poll(self) -> None:
+        self._guarded(self.poller.run)
+
+    def _tick(self) -> None:
+        def job() -> None:
+            self.ticker.run(self._clock.now())
+            notify("WATCHDOG=1")
+            self._ping_deadman()
+
+        self._guarded(job)
+
+    def _deliver(self) -> None:
+        def job() -> None:
+            while not self._stop.is_set() and self.deliverer.run():
+                pass
+
+        self._guarded(job)
+
+    def _guarded(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except TokenRefusedError as error:
+            log.critical("%s", error)
+            self._status = EXIT_TOKEN
+            self._stop.set()
+        except DBAPIError as error:
+            log.error("the database does not answer (%s); trying again", str(error.orig).splitlines()[0])  # noqa: TRY400 (no traceback wanted)
+
+    def _drain(self) -> None:
+        finish = threading.Thread(target=self._guarded, args=(self._last_deliveries,), daemon=True)
+        finish.start()
+        finish.join(_DRAIN_SECONDS)
+
+    def _last_deliveries(self) -> None:
+        while self.deliverer.run():
+            pass
+
+    def _ping_deadman(self) -> None:
+        url = self._settings.deadman_url
+        now = self._clock.now()
+        if url is None or (self._pinged and now - self._pinged < timedelta(minutes=1)):
+            return
+        with self._engine.begin() as connection:
+            stuck = owed(connection) > 500  # noqa: PLR2004 (more than a fan-out that flows ever leaves)
+        if stuck:
+            return
+        self._pinged = now
+        try:
+            requests.get(url.get_secret_value(), timeout=(2, 3))
+        except requests.RequestException as error:
+            log.warning("the dead-man address does not answer (%s)", type(error).__name__)
+
+    def _say_unreachable(self) -> None:
+        with self._engine.begin() as connection:
+            for row in all_sources(connection):
+                if row.last_error:
+                    log.warning("%s cannot be read: %s", row.id, row.last_error)
+
+
+def notify(state: str) -> None:
+    """Tell systemd (sd_notify(3)); does nothing where systemd does not listen."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.connect("\0" + address[1:] if address.startswith("@") else address)
+        channel.sendall(state.encode())

@@ -1,0 +1,129 @@
+"""Poll: ask the sources that are due, write what they say, and when to ask again."""
+
+import logging
+import random
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from alerter.clock import Clock
+from alerter.config.files import Feed, Provider
+from alerter.config.load import Configuration
+from alerter.domain.model import Forecast
+from alerter.sources import met_norway, open_meteo, telegram_preview
+from alerter.sources.feeds import FeedState, SourceError, poll_feed
+from alerter.sources.http import Fetcher, FetchError
+from alerter.sources.parser import ParserProcess
+from alerter.sources.schedule import next_due
+from alerter.sources.weather import Place, WeatherError
+from alerter.store.journal import add_forecasts, add_items
+from alerter.store.schedule import SourceRow, claim_due, enrol, settle
+
+log = logging.getLogger(__name__)
+_LEASE = timedelta(minutes=3)
+_THREADS = 16
+
+
+class Poller:
+    """Asks every source when it is due; one that hangs delays no other."""
+
+    def __init__(self, config: Configuration, engine: Engine, clock: Clock, holder: str) -> None:
+        """Enrol the sources of `config`; `holder` names this process in leases."""
+        self._config, self._engine, self._clock, self._holder = config, engine, clock, holder
+        hosts = frozenset(config.feeds.private_hosts) | frozenset(config.weather.private_hosts)
+        self._fetcher = Fetcher(private_hosts=hosts)
+        self._parser = ParserProcess()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="poll")
+        self._jobs: dict[str, tuple[timedelta, Callable[[SourceRow, datetime], dict[str, Any]]]] = {}
+        for feed in config.feeds.feeds:
+            if feed.enabled:
+                self._jobs[feed.id] = (feed.every, self._feed_job(feed))
+        for provider in config.weather.providers:
+            self._jobs[provider.provider] = (provider.every, self._weather_job(provider))
+        with engine.begin() as connection:
+            enrol(connection, self._jobs, clock.now())
+
+    def run(self) -> list[Future[None]]:
+        """Start polling everything that is due; the futures end when each source is settled."""
+        now = self._clock.now()
+        with self._engine.begin() as connection:
+            rows = claim_due(connection, self._jobs, now, self._holder, _LEASE)
+        return [self._threads.submit(self._poll, row, now) for row in rows]
+
+    def close(self) -> None:
+        """Stop without waiting for sources that hang."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._parser.close()
+
+    def _poll(self, row: SourceRow, now: datetime) -> None:
+        every, job = self._jobs[row.id]
+        try:
+            changes = job(row, now)
+            wait = changes.pop("next_in", None)
+            changes |= {"failures": 0, "last_error": None, "fetched_ok_at": now}
+            failures = 0
+        except (SourceError, FetchError, WeatherError) as error:
+            failures, wait = row.failures + 1, getattr(error, "retry_after", None)
+            changes = {"failures": failures, "last_error": str(error)[:300]}
+            if failures == 1:
+                log.warning("%s cannot be read: %s", row.id, error)
+        except Exception as error:
+            failures, wait = row.failures + 1, None
+            changes = {"failures": failures, "last_error": f"unexpected: {type(error).__name__}"}
+            log.exception("%s: unexpected error", row.id)
+        due = next_due(now, every, wait, failures, random.random())  # noqa: S311 (jitter)
+        with self._engine.begin() as connection:
+            settle(connection, row.id, next_due=due, **changes)
+        if row.failures and not failures:
+            log.info("%s answers again", row.id)
+
+    def _feed_job(self, feed: Feed) -> Callable[[SourceRow, datetime], dict[str, Any]]:
+        def job(row: SourceRow, now: datetime) -> dict[str, Any]:
+            state = FeedState(row.etag, row.last_modified, row.body_hash)
+            if feed.kind == "telegram":
+                polled = telegram_preview.poll_feed(self._fetcher, feed, state, now)
+            else:
+                polled = poll_feed(self._fetcher, self._parser, feed, state, now)
+            kept = polled.state
+            changes = {"etag": kept.etag, "last_modified": kept.last_modified, "body_hash": kept.body_hash}
+            newest = max((item.published for item in polled.items if item.published), default=row.newest_item_at)
+            with self._engine.begin() as connection:
+                fresh = add_items(connection, polled.items)
+            changed = now if fresh else row.content_changed_at
+            return changes | {"next_in": polled.next_in, "newest_item_at": newest, "content_changed_at": changed}
+
+        return job
+
+    def _weather_job(self, provider: Provider) -> Callable[[SourceRow, datetime], dict[str, Any]]:
+        def job(row: SourceRow, now: datetime) -> dict[str, Any]:
+            found = list(self._forecasts(provider, now))
+            with self._engine.begin() as connection:
+                add_forecasts(connection, found)
+            return {"content_changed_at": now, "newest_item_at": row.newest_item_at}
+
+        return job
+
+    def _forecasts(self, provider: Provider, now: datetime) -> Iterable[Forecast]:
+        places = [
+            Place(region.id, point.name, point.latitude, point.longitude)
+            for region in self._config.regions.regions
+            if region.enabled
+            for point in region.points
+        ]
+        if provider.provider == "met-norway":
+            contact = self._config.weather.contact
+            for place in places:
+                yield met_norway.fetch(self._fetcher, place, contact=contact, now=now, base_url=provider.url).forecast
+            return
+        yield from open_meteo.fetch(
+            self._fetcher,
+            provider.url,
+            places,
+            models=provider.models,
+            days=provider.days,
+            provider=provider.provider,
+            now=now,
+        )
