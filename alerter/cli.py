@@ -118,9 +118,7 @@ def _check(options: argparse.Namespace) -> int:
     for failure in failures:
         _print(json.dumps({"file": failure.file, "what": failure.what}) if options.json else str(failure))
     if not failures and not options.json:
-        _print(
-            f"{path.parent}: {len(config.rules)} rules, {len(config.feeds.feeds)} feeds, {len(config.regions.regions)} regions: all right"
-        )
+        _print(f"{path.parent}: {len(config.rules)} rules, {len(config.feeds.feeds)} feeds: all right")
     return MISTAKES if failures else DONE
 
 
@@ -182,7 +180,7 @@ def _read(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     _, config = _configuration()
     rows = [json.loads(line) for line in options.labels.read_text(encoding="utf-8").splitlines() if line.strip()]
-    _print(json.dumps(evaluate(rows, config.lexicon), ensure_ascii=False, indent=2, default=str))
+    _print(json.dumps(evaluate(rows, config.lexicon, config.regions.country), ensure_ascii=False, indent=2, default=str))
     return DONE
 
 

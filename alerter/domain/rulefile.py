@@ -12,12 +12,19 @@ UNITS = {"m": 60, "h": 3600, "d": 86400}
 
 def parse_rules(data: Any) -> tuple[tuple[Rule, ...], list[Mistake]]:
     """Return the rules that are well written, and the mistakes of the others."""
-    rules, mistakes = [], []
+    if not isinstance(data, dict) or not isinstance(data.get("rules"), list):
+        return (), [Mistake((), "is no mapping with a list `rules`; write `rules:` and the rules under it")]
+    rules: list[Rule] = []
+    mistakes: list[Mistake] = []
     for number, raw in enumerate(data["rules"]):
         try:
             rules.append(_rule(raw))
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            mistakes.append(Mistake(("rules", number), f"{type(error).__name__}: {error}"))
+        except KeyError as error:
+            mistakes.append(
+                Mistake(("rules", number), f"key or value {error} is missing or not known; write it as in the shipped rules")
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            mistakes.append(Mistake(("rules", number), str(error)))
     return tuple(rules), mistakes
 
 
@@ -57,7 +64,7 @@ def _rule(raw: Any) -> Rule:
     )
 
 
-def _when(raw: Any) -> Condition:
+def _when(raw: Any) -> Condition:  # noqa: PLR0911 (one return a kind)
     ((kind, value),) = raw.items()
     if kind == "cold":
         until = value.get("until_above")

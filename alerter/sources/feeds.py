@@ -93,8 +93,8 @@ def ask(fetcher: Fetcher, feed: Source, state: FeedState, now: datetime) -> Resp
 
 def new_state(response: Response) -> FeedState:
     """Return what to remember of an answer."""
-    validators = (header(response.headers, name) for name in ("ETag", "Last-Modified"))
-    return FeedState(*validators, hashlib.sha256(response.body).hexdigest())
+    etag, modified = header(response.headers, "ETag"), header(response.headers, "Last-Modified")
+    return FeedState(etag, modified, hashlib.sha256(response.body).hexdigest())
 
 
 def item(entry: Entry, feed: Source, now: datetime) -> FeedItem:

@@ -1,0 +1,143 @@
+"""The reader: what a text claims, where, how surely, and which words say so.
+
+Sentence by sentence: words play roles (a weapon, a warning, an energy target); an event is a combination of roles.
+A sentence that denies, supposes, remembers, or tells of other countries claims nothing here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from alerter.domain.lexicon import Lexicon
+from alerter.domain.model import Certainty, Event, FeedItem, Report, Span
+from alerter.domain.text import WORD, clean, sentences
+
+Roles = Mapping[str, list[Span]]
+_BUCKET = 3
+
+
+def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
+    """Return the reports of one item, at most one an event. Denials come back as `UNLIKELY`."""
+    text = clean(f"{item.title}\n{item.summary}")
+    found: dict[Event, tuple[Certainty, list[Span]]] = {}
+    places: dict[Event, set[str]] = {}
+    anywhere: set[str] = set()
+    origin = ""
+    for begin, sentence in sentences(text):
+        roles = roles_of(sentence, begin, lexicon)
+        if "tail" in roles:
+            break
+        here = {role[1:] for role in roles if role.startswith("@")}
+        claimed = events_of(roles)
+        if claimed or not roles.get("foreign"):
+            anywhere |= here
+        for spoken in roles.get("origin", ()):
+            origin = origin or spoken.text.lower()
+        for event, (certainty, roles_used) in claimed.items():
+            spans = [span for role in roles_used for span in roles.get(role, ())]
+            known = found.get(event)
+            if known is None or certainty > known[0]:
+                found[event] = (certainty, spans)
+            places.setdefault(event, set()).update(here)
+    mark = _fingerprint(text) if found else 0
+    return tuple(
+        _report(item, event, certainty, spans, frozenset(places[event] or anywhere), origin, mark)
+        for event, (certainty, spans) in found.items()
+    )
+
+
+def roles_of(sentence: str, begin: int, lexicon: Lexicon) -> dict[str, list[Span]]:
+    """Return the roles that words of a sentence play; spans count from the beginning of the whole text."""
+    matches = list(WORD.finditer(sentence))
+    words = [match[0].lower() for match in matches]
+    roles: dict[str, list[Span]] = {}
+    for index, word in enumerate(words):
+        found = [*lexicon.exact.get(word.removesuffix("'s"), ()), *lexicon.exact.get(word.rstrip(":"), ())]
+        found += [phrase for stem, phrase in lexicon.stems.get(word[:_BUCKET], ()) if word.startswith(stem)]
+        for role, rest in found:
+            last = index + len(rest)
+            if last < len(words) and all(map(_fits, rest, words[index + 1 :])):
+                start, end = matches[index].start(), matches[last].end()
+                span = Span(begin + start, begin + end, sentence[start:end])
+                if span not in roles.setdefault(role, []):
+                    roles[role].append(span)
+    return roles
+
+
+def events_of(roles: Roles) -> dict[Event, tuple[Certainty, tuple[str, ...]]]:
+    """Return what a sentence with these roles claims, and by which roles."""
+    if roles.get("unreal") or roles.get("own") or (roles.get("foreign") and not any(role.startswith("@") for role in roles)):
+        return {}
+    if roles.get("foreign") and roles.get("outage"):
+        return {}
+    found = dict(_claims(roles))
+    if roles.get("deny"):
+        return {event: (Certainty.UNLIKELY, used) for event, (_, used) in found.items()}
+    return found
+
+
+def _claims(roles: Roles) -> list[tuple[Event, tuple[Certainty, tuple[str, ...]]]]:
+    has = roles.keys().__contains__
+    found: list[tuple[Event, tuple[Certainty, tuple[str, ...]]]] = []
+    feared = has("warn") and (has("attack") or has("weapon")) and (has("large") or has("energy"))
+    if has("truce"):
+        if has("over"):
+            found.append((Event.TRUCE_OVER, (Certainty.LIKELY, ("truce", "over"))))
+        elif has("agreed"):
+            found.append((Event.TRUCE, (Certainty.POSSIBLE, ("truce", "agreed"))))
+        return found
+    if feared:
+        found.append((Event.STRIKE_WARNING, (Certainty.LIKELY, ("warn", "attack", "large", "energy"))))
+    if not feared and has("energy") and has("attack"):
+        found.append((Event.GRID_ATTACK, (Certainty.OBSERVED, ("energy", "attack"))))
+    if not feared and has("large") and has("attack") and (has("weapon") or has("energy")):
+        found.append((Event.LARGE_STRIKE, (Certainty.OBSERVED, ("large", "attack"))))
+    if has("restoration") and (has("energy") or has("outage")):
+        found.append((Event.RESTORATION, (Certainty.OBSERVED, ("restoration",))))
+    elif has("outage"):
+        found.append((Event.OUTAGE, (Certainty.OBSERVED, ("outage",))))
+        if has("attack") and not feared:
+            found.append((Event.GRID_ATTACK, (Certainty.OBSERVED, ("outage", "attack"))))
+    if has("cold"):
+        found.append((Event.SEVERE_COLD, (Certainty.LIKELY, ("cold",))))
+    return found
+
+
+def _fits(pattern: str, word: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+def _report(
+    item: FeedItem, event: Event, certainty: Certainty, spans: list[Span], regions: frozenset[str], origin: str, mark: int
+) -> Report:
+    return Report(
+        event=event,
+        regions=regions,
+        certainty=certainty,
+        at=_moment(item),
+        observed=item.observed,
+        source=item.source,
+        owner=item.owner or item.source,
+        reliability=item.reliability,
+        origin=origin,
+        item=item.guid,
+        title=item.title,
+        url=item.url,
+        published=item.published,
+        evidence=tuple(spans),
+        fingerprint=mark,
+    )
+
+
+def _moment(item: FeedItem) -> datetime | None:
+    return min(item.published, item.observed) if item.published else None
+
+
+def _fingerprint(text: str) -> int:
+    """Return a 64-bit simhash (Charikar 2002): near-identical texts differ in few bits."""
+    weights = [0] * 64
+    for word in set(WORD.findall(text.lower())):
+        bits = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+        for place in range(64):
+            weights[place] += 1 if bits >> place & 1 else -1
+    return sum(1 << place for place, weight in enumerate(weights) if weight > 0)
