@@ -24,7 +24,7 @@ from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
 from alerter.store.outbox import owed
-from alerter.store.schedule import all_sources
+from alerter.store.schedule import all_sources, drop_lease
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Daemon:
 
     def __init__(self, config: Configuration, settings: Settings, engine: Engine, clock: Clock, *, dry_run: bool = False) -> None:
         """Prepare all three jobs; nothing runs yet. `dry_run` prints to the console whatever the token."""
-        holder = f"{socket.gethostname()}:{os.getpid()}"
+        holder = self._holder = f"{socket.gethostname()}:{os.getpid()}"
         token = None if dry_run else settings.token()
         sinks: dict[str, Sink] = {"console": ConsoleSink()}
         if token:
@@ -81,6 +81,7 @@ class Daemon:
         notify("STOPPING=1")
         scheduler.pause()
         self._drain()
+        self._guarded(self._hand_over)
         self.poller.close()
         return self._status
 
@@ -120,6 +121,11 @@ class Daemon:
     def _last_deliveries(self) -> None:
         while self.deliverer.run():
             pass
+
+    def _hand_over(self) -> None:
+        with self._engine.begin() as connection:
+            for name in ("tick", "deliver"):
+                drop_lease(connection, name, self._holder)
 
     def _ping_deadman(self) -> None:
         url = self._settings.deadman_url

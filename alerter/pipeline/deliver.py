@@ -27,7 +27,7 @@ from alerter.store.schedule import take_lease
 
 log = logging.getLogger(__name__)
 _BATCH = 10
-_LEASE = timedelta(seconds=60)
+_LEASE = timedelta(seconds=10)
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

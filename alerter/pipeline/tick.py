@@ -18,7 +18,7 @@ WINDOW = timedelta(days=15)
 
 _FORECAST_WINDOW = timedelta(days=2)
 _KEEP = timedelta(hours=24)
-_LEASE = timedelta(seconds=60)
+_LEASE = timedelta(seconds=10)
 
 
 class Knowledge:
