@@ -23,7 +23,7 @@ ROLES: tuple[str, ...] = (
     "deny",
     "unreal",
 )
-ROLES += ("own", "foreign", "tail", "origin")
+ROLES += ("enemy", "own", "foreign", "tail", "origin")
 _SHORTEST = 3
 
 Phrase = tuple[str, tuple[str, ...]]

@@ -14,6 +14,8 @@ from alerter.domain.text import WORD, clean, sentences
 
 Roles = Mapping[str, list[Span]]
 _BUCKET = 3
+# without a place, the country or one of its authorities a text speaks of somewhere else
+_ANCHORS = frozenset({"country", "origin", "enemy"})
 
 
 def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
@@ -23,6 +25,7 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
     places: dict[Event, set[str]] = {}
     anywhere: set[str] = set()
     origin = ""
+    anchored = False
     for begin, sentence in sentences(text):
         roles = roles_of(sentence, begin, lexicon)
         if "tail" in roles:
@@ -39,6 +42,9 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
             if known is None or certainty > known[0]:
                 found[event] = (certainty, spans)
             places.setdefault(event, set()).update(here)
+        anchored |= any(role.startswith("@") or role in _ANCHORS for role in roles)
+    if not anchored:
+        return ()
     mark = _fingerprint(text) if found else 0
     return tuple(
         _report(item, event, certainty, spans, frozenset(places[event] or anywhere), origin, mark)
