@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerter.domain.model import ColdSpell, Forecast
 
 HOUR = timedelta(hours=1)
-KYIV = ZoneInfo("Europe/Kyiv")
+UTC_DAYS = ZoneInfo("UTC")
 QUANTITIES = ("temperature", "wind_chill", "daily_mean")
 
 _HELD = 192  # forecasts whose runs are remembered
@@ -91,7 +91,7 @@ def assess(
     lasting: timedelta,
     within: timedelta,
     quantity: str = "temperature",
-    tz: ZoneInfo = KYIV,
+    tz: ZoneInfo = UTC_DAYS,
 ) -> Chance:
     """Tell how likely a spell at or below `below`, of at least `lasting`, begins by `now + within` or goes on at `now`.
 

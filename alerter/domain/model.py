@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Event(StrEnum):
@@ -306,7 +307,8 @@ class Situation:
 
     `reports` is in no particular order and holds what was observed by `now`; `forecasts` maps a region to its newest
     forecast of each provider and point, preferred provider first. `news_seen` is when a quorum of news sources last
-    answered, None when never. `warnings` are official warnings. Anything older than its limit counts as unknown.
+    answered, None when never. `warnings` are official warnings; local days are those
+    of `zone`. Anything older than its limit counts as unknown.
     """
 
     now: datetime
@@ -314,3 +316,4 @@ class Situation:
     forecasts: Mapping[str, tuple[Forecast, ...]] = field(default_factory=dict)
     news_seen: datetime | None = None
     warnings: tuple[OfficialWarning, ...] = ()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -45,7 +45,13 @@ class Index:
         key = (id(forecast), below, lasting, node.within, node.quantity)
         if key not in self.chances:
             self.chances[key] = assess(
-                forecast, now=self.situation.now, below=below, lasting=lasting, within=node.within, quantity=node.quantity
+                forecast,
+                now=self.situation.now,
+                below=below,
+                lasting=lasting,
+                within=node.within,
+                quantity=node.quantity,
+                tz=self.situation.zone,
             )
         return self.chances[key]
 

@@ -48,7 +48,7 @@ class Knowledge:
         for forecast in self._forecasts.values():
             by_region.setdefault(forecast.region, []).append(forecast)
         ordered = {region: tuple(sorted(found, key=self._rank)) for region, found in by_region.items()}
-        return Situation(now, tuple(self._reports), ordered, news_seen)
+        return Situation(now, tuple(self._reports), ordered, news_seen, zone=self._config.zone)
 
     def _rank(self, forecast: Forecast) -> tuple[int, str]:
         known = forecast.provider in self._order

@@ -161,7 +161,7 @@ def test_wind_chill_and_daily_means_are_quantities_too():
     windy = chance(f, quantity="wind_chill")
     assert windy.low == 1
     assert windy.spell.wind_chill == pytest.approx(cold.wind_chill(-10, 10))
-    assert chance(f, below=-10, lasting=24, quantity="daily_mean").low == 1
+    assert chance(f, below=-10, lasting=24, quantity="daily_mean", tz=KYIV).low == 1
     assert chance(forecast([0] * 9), quantity="wind_chill") == cold.Chance(0, 1, None)
     with pytest.raises(ValueError, match="quantity"):
         chance(f, quantity="humidity")
