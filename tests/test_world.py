@@ -137,7 +137,7 @@ def stop(process):
     return process.returncode, errors
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=45):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
