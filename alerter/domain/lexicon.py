@@ -23,7 +23,21 @@ ROLES: tuple[str, ...] = (
     "deny",
     "unreal",
 )
-ROLES += ("enemy", "own", "foreign", "tail", "origin")
+ROLES += (
+    "enemy",
+    "own",
+    "ours",
+    "foreign",
+    "tail",
+    "origin",
+    "drone",
+    "missile",
+    "imminent",
+    "launched",
+    "nationwide",
+    "minus",
+    "degree",
+)
 _SHORTEST = 3
 
 Phrase = tuple[str, tuple[str, ...]]
@@ -78,6 +92,8 @@ def _words(name: str, role: str, values: Any) -> Iterator[Mistake]:
         for index, word in enumerate(values):
             if not isinstance(word, str) or not word.strip("* "):
                 yield Mistake((name, role, index), "is no word; write one, or several in a row")
+            elif any("*" in part[:-1] for part in word.split()):
+                yield Mistake((name, role, index), f"{word!r} can never match: * stands only at the end of a word")
             elif len(word.split()[0].rstrip("*")) < _SHORTEST and word.split()[0].endswith("*"):
                 yield Mistake((name, role, index), f"{word!r} begins too many words; write at least {_SHORTEST} letters before *")
 

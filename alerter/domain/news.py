@@ -5,6 +5,7 @@ A sentence that denies, supposes, remembers, or tells of other countries claims 
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -13,22 +14,35 @@ from alerter.domain.model import Certainty, Event, FeedItem, Report, Span
 from alerter.domain.text import WORD, clean, sentences
 
 Roles = Mapping[str, list[Span]]
+_NUMBER = re.compile(r"(?<![\w.,/-])(-?)(\d{1,4})(?![\d.,]*\d)")
+_LARGE = {"drone": 100, "missile": 20}
+"""From how many on a strike counts as large."""
+_SUMMARY = 1500
+"""So many in one strike have never been seen: a number above counts weeks, or is no number of weapons."""
+_SEVERE_FROST = 15
+"""Frost of so many degrees Celsius below zero counts as severe."""
+_NEAR = 45
+"""Characters within which a number belongs to a weapon, or an actor to an action: about five words."""
 _BUCKET = 3
 # without a place, the country or one of its authorities a text speaks of somewhere else
 _ANCHORS = frozenset({"country", "origin", "enemy"})
 
 
 def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
-    """Return the reports of one item, at most one an event. Denials come back as `UNLIKELY`."""
+    """Return the reports of one item: one an event, two where a nationwide claim stands beside named regions.
+
+    Denials come back as `UNLIKELY`.
+    """
     text = clean(f"{item.title}\n{item.summary}")
     found: dict[Event, tuple[Certainty, list[Span]]] = {}
     places: dict[Event, set[str]] = {}
     anywhere: set[str] = set()
+    wide: set[Event] = set()
     origin = ""
     anchored = False
     for begin, sentence in sentences(text):
         roles = roles_of(sentence, begin, lexicon)
-        if "tail" in roles:
+        if "tail" in roles or (begin == 0 and _ours(roles)):
             break
         here = {role[1:] for role in roles if role.startswith("@")}
         claimed = events_of(roles)
@@ -42,13 +56,18 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
             if known is None or certainty > known[0]:
                 found[event] = (certainty, spans)
             places.setdefault(event, set()).update(here)
+            if "nationwide" in roles:
+                wide.add(event)
         anchored |= any(role.startswith("@") or role in _ANCHORS for role in roles)
     if not anchored:
         return ()
     mark = _fingerprint(text) if found else 0
     return tuple(
-        _report(item, event, certainty, spans, frozenset(places[event] or anywhere), origin, mark)
+        _report(item, event, certainty, spans, frozenset(where), origin, mark)
         for event, (certainty, spans) in found.items()
+        for where in (
+            {frozenset(places[event] or anywhere), frozenset()} if event in wide else {frozenset(places[event] or anywhere)}
+        )
     )
 
 
@@ -67,14 +86,54 @@ def roles_of(sentence: str, begin: int, lexicon: Lexicon) -> dict[str, list[Span
                 span = Span(begin + start, begin + end, sentence[start:end])
                 if span not in roles.setdefault(role, []):
                     roles[role].append(span)
-    return roles
+    _count(sentence, begin, roles)
+    return _without(roles)
+
+
+def _count(sentence: str, begin: int, roles: dict[str, list[Span]]) -> None:
+    """Add what numbers say: a strike of many drones or missiles is large, many degrees below zero are severe."""
+    for match in _NUMBER.finditer(sentence):
+        span = Span(begin + match.start(), begin + match.end(), match[0])
+        if _belongs(span, roles, "degree") and (match[1] or any(0 <= span.start - m.end <= 1 for m in roles.get("minus", ()))):
+            if _SEVERE_FROST <= int(match[2]) <= 3 * _SEVERE_FROST:
+                roles.setdefault("cold", []).append(span)
+        elif any(least <= int(match[2]) <= _SUMMARY and _belongs(span, roles, kind) for kind, least in _LARGE.items()):
+            roles.setdefault("large", []).append(span)
+
+
+def _belongs(number: Span, roles: Roles, kind: str) -> bool:
+    reach = 2 if kind == "degree" else _NEAR
+    return any(0 <= span.start - number.end <= reach for span in roles.get(kind, ()))
+
+
+def _without(roles: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    """Drop places that are no places ("Kyiv regime") and foreign ones that a strike was only launched from."""
+    apart = roles.get("not_places", ())
+    first = min((span.start for span in roles.get("launched", ())), default=None)
+    kept = {
+        role: [
+            span
+            for span in spans
+            if not (role[0] == "@" and any(span.start < one.end and one.start < span.end for one in apart))
+            and not (first is not None and span.start > first and (role == "foreign" or role[0] == "@"))
+        ]
+        for role, spans in roles.items()
+    }
+    return {role: spans for role, spans in kept.items() if spans}
+
+
+def _ours(roles: Roles) -> bool:
+    """Tell whether the country's own forces strike: their energy targets are abroad or occupied."""
+    acts = [span.start for span in roles.get("attack", ())]
+    return bool(roles.get("own")) or any(0 <= act - span.end <= _NEAR for span in roles.get("ours", ()) for act in acts)
 
 
 def events_of(roles: Roles) -> dict[Event, tuple[Certainty, tuple[str, ...]]]:
     """Return what a sentence with these roles claims, and by which roles."""
-    if roles.get("unreal") or roles.get("own") or (roles.get("foreign") and not any(role.startswith("@") for role in roles)):
+    here = {role for role in roles if role.startswith("@")}
+    if roles.get("unreal") or _ours(roles):
         return {}
-    if roles.get("foreign") and roles.get("outage"):
+    if roles.get("foreign") and (roles.get("outage") or not (here or (roles.get("country") and roles.get("enemy")))):
         return {}
     found = dict(_claims(roles))
     if roles.get("deny"):
@@ -85,7 +144,8 @@ def events_of(roles: Roles) -> dict[Event, tuple[Certainty, tuple[str, ...]]]:
 def _claims(roles: Roles) -> list[tuple[Event, tuple[Certainty, tuple[str, ...]]]]:
     has = roles.keys().__contains__
     found: list[tuple[Event, tuple[Certainty, tuple[str, ...]]]] = []
-    feared = has("warn") and (has("attack") or has("weapon")) and (has("large") or has("energy"))
+    armed = has("weapon") or has("drone") or has("missile")
+    feared = has("imminent") or (has("warn") and (has("attack") or armed) and (has("large") or has("energy")))
     if has("truce"):
         if has("over"):
             found.append((Event.TRUCE_OVER, (Certainty.LIKELY, ("truce", "over"))))
@@ -93,10 +153,10 @@ def _claims(roles: Roles) -> list[tuple[Event, tuple[Certainty, tuple[str, ...]]
             found.append((Event.TRUCE, (Certainty.POSSIBLE, ("truce", "agreed"))))
         return found
     if feared:
-        found.append((Event.STRIKE_WARNING, (Certainty.LIKELY, ("warn", "attack", "large", "energy"))))
+        found.append((Event.STRIKE_WARNING, (Certainty.LIKELY, ("imminent", "warn", "attack", "large", "energy"))))
     if not feared and has("energy") and has("attack"):
         found.append((Event.GRID_ATTACK, (Certainty.OBSERVED, ("energy", "attack"))))
-    if not feared and has("large") and has("attack") and (has("weapon") or has("energy")):
+    if not feared and has("large") and has("attack") and (armed or has("energy") or has("enemy")):
         found.append((Event.LARGE_STRIKE, (Certainty.OBSERVED, ("large", "attack"))))
     if has("restoration") and (has("energy") or has("outage")):
         found.append((Event.RESTORATION, (Certainty.OBSERVED, ("restoration",))))
