@@ -14,7 +14,7 @@ from alerter.domain.model import Certainty, Event, FeedItem, Report, Span
 from alerter.domain.text import WORD, clean, sentences
 
 Roles = Mapping[str, list[Span]]
-_NUMBER = re.compile(r"(?<![\w.,/-])(-?)(\d{1,4})(?![\d.,]*\d)")
+_NUMBER = re.compile(r"(?<![\w.,/-])(-?)(\d{1,4})(?![\d.,]*\d)(\s?°|\s?°?\s?[CcСс]\b)?")
 _LARGE = {"drone": 100, "missile": 20}
 """From how many on a strike counts as large."""
 _SUMMARY = 1500
@@ -94,7 +94,9 @@ def _count(sentence: str, begin: int, roles: dict[str, list[Span]]) -> None:
     """Add what numbers say: a strike of many drones or missiles is large, many degrees below zero are severe."""
     for match in _NUMBER.finditer(sentence):
         span = Span(begin + match.start(), begin + match.end(), match[0])
-        if _belongs(span, roles, "degree") and (match[1] or any(0 <= span.start - m.end <= 1 for m in roles.get("minus", ()))):
+        if (match[3] or _belongs(span, roles, "degree")) and (
+            match[1] or any(0 <= span.start - m.end <= 1 for m in roles.get("minus", ()))
+        ):
             if _SEVERE_FROST <= int(match[2]) <= 3 * _SEVERE_FROST:
                 roles.setdefault("cold", []).append(span)
         elif any(least <= int(match[2]) <= _SUMMARY and _belongs(span, roles, kind) for kind, least in _LARGE.items()):
@@ -107,8 +109,8 @@ def _belongs(number: Span, roles: Roles, kind: str) -> bool:
 
 
 def _without(roles: dict[str, list[Span]]) -> dict[str, list[Span]]:
-    """Drop places that are no places ("Kyiv regime") and foreign ones that a strike was only launched from."""
-    apart = roles.get("not_places", ())
+    """Drop places that are no places ("Kyiv regime") or are out of reach, and those that a strike was launched from."""
+    apart = [*roles.get("not_places", ()), *roles.get("foreign", ())]
     first = min((span.start for span in roles.get("launched", ())), default=None)
     kept = {
         role: [
@@ -124,6 +126,8 @@ def _without(roles: dict[str, list[Span]]) -> dict[str, list[Span]]:
 
 def _ours(roles: Roles) -> bool:
     """Tell whether the country's own forces strike: their energy targets are abroad or occupied."""
+    if roles.get("truce"):
+        return False
     acts = [span.start for span in roles.get("attack", ())]
     return bool(roles.get("own")) or any(0 <= act - span.end <= _NEAR for span in roles.get("ours", ()) for act in acts)
 
@@ -156,7 +160,12 @@ def _claims(roles: Roles) -> list[tuple[Event, tuple[Certainty, tuple[str, ...]]
         found.append((Event.STRIKE_WARNING, (Certainty.LIKELY, ("imminent", "warn", "attack", "large", "energy"))))
     if not feared and has("energy") and has("attack"):
         found.append((Event.GRID_ATTACK, (Certainty.OBSERVED, ("energy", "attack"))))
-    if not feared and has("large") and has("attack") and (armed or has("energy") or has("enemy")):
+    if (
+        not feared
+        and has("large")
+        and has("attack")
+        and (armed or has("energy") or has("enemy") or any(role[0] == "@" for role in roles))
+    ):
         found.append((Event.LARGE_STRIKE, (Certainty.OBSERVED, ("large", "attack"))))
     if has("restoration") and (has("energy") or has("outage")):
         found.append((Event.RESTORATION, (Certainty.OBSERVED, ("restoration",))))

@@ -72,3 +72,37 @@ def test_an_unrelated_sentence_never_removes_an_event(extra):
     text = "Russian missiles hit a substation in Kharkiv."
     assert events(text) <= events(f"{text} {extra}")
     assert events(text) <= events(f"{extra} {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Ворог атакував Україну: збито 120 із 150 дронів", id="uk many drones are a large strike"),
+        pytest.param(
+            "Вночі ворог атакував 141 ударним БпЛА із напрямків Курськ та Орел, Україна", id="uk launch sites are no targets"
+        ),
+        pytest.param("Россия выпустила по Украине 30 ракет, атака длилась ночь", id="ru many missiles are a large strike"),
+    ],
+)
+def test_a_strike_is_large_by_its_numbers(text):
+    assert events(text) == {Event.LARGE_STRIKE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Ворог атакував Україну, збито 12 дронів", id="uk a dozen drones"),
+        pytest.param("ВСУ атаковали подстанцию в Запорожской области", id="ru our own strike on an occupied place"),
+        pytest.param("Сили оборони уразили підстанцію під Мелітополем", id="uk our own strike near Melitopol"),
+        pytest.param("В Феодосии в Крыму была атакована подстанция", id="ru Crimea is out of reach"),
+        pytest.param("In Kyiv it is -5C today", id="en ordinary winter"),
+        pytest.param("Київський режим атакує енергетику", id="uk the regime is not the oblast"),
+    ],
+)
+def test_what_only_looks_like_danger_here_claims_nothing(text):
+    assert events(text) == set()
+
+
+@pytest.mark.parametrize("text", ["No heat and -19C in Kyiv", "У Києві мінус 20 градусів", "В Киеве -22 °C"])
+def test_severe_frost_is_read_from_its_degrees(text):
+    assert Event.SEVERE_COLD in events(text)
