@@ -51,7 +51,7 @@ def _rule(raw: Any) -> Rule:
     season = raw.get("season")
     return Rule(
         raw["id"],
-        raw["title"],
+        _titles(raw["title"]),
         Severity[raw["severity"].upper()],
         _when(raw["when"]),
         _time(raw.get("for", "0m")),
@@ -62,6 +62,15 @@ def _rule(raw: Any) -> Rule:
         (season["start"], season["end"]) if season else None,
         tuple(raw["examples"]),
     )
+
+
+def _titles(raw: Any) -> dict[str, str]:
+    if not isinstance(raw, dict) or not raw:
+        raise ValueError(f"title {raw!r} names no language; write title: {{en: ..., uk: ...}}")
+    for language, text in raw.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"title {language!r} has no text; a title with a comma stands between double quotes")
+    return raw
 
 
 def _when(raw: Any) -> Condition:  # noqa: PLR0911 (one return a kind)
