@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerter.domain.model import Mistake
+from alerter.domain.text import WORD
 
 ROLES: tuple[str, ...] = (
     "energy",
@@ -92,8 +93,10 @@ def _words(name: str, role: str, values: Any) -> Iterator[Mistake]:
         for index, word in enumerate(values):
             if not isinstance(word, str) or not word.strip("* "):
                 yield Mistake((name, role, index), "is no word; write one, or several in a row")
-            elif any("*" in part[:-1] for part in word.split()):
-                yield Mistake((name, role, index), f"{word!r} can never match: * stands only at the end of a word")
+            elif not all(WORD.fullmatch(part.removesuffix("*")) for part in word.split()):
+                yield Mistake((name, role, index), f"{word!r} can never match: write letters, and * only at the end of a word")
+            elif word in values[:index]:
+                yield Mistake((name, role, index), f"{word!r} stands here twice; delete one")
             elif len(word.split()[0].rstrip("*")) < _SHORTEST and word.split()[0].endswith("*"):
                 yield Mistake((name, role, index), f"{word!r} begins too many words; write at least {_SHORTEST} letters before *")
 

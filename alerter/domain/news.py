@@ -23,6 +23,8 @@ _SEVERE_FROST = 15
 """Frost of so many degrees Celsius below zero counts as severe."""
 _NEAR = 45
 """Characters within which a number belongs to a weapon, or an actor to an action: about five words."""
+_NEXT = 2
+"""Characters between a number and its own unit or sign."""
 _BUCKET = 3
 # without a place, the country or one of its authorities a text speaks of somewhere else
 _ANCHORS = frozenset({"country", "origin", "enemy"})
@@ -63,12 +65,14 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
         return ()
     mark = _fingerprint(text) if found else 0
     return tuple(
-        _report(item, event, certainty, spans, frozenset(where), origin, mark)
+        _report(item, event, certainty, spans, where, origin, mark)
         for event, (certainty, spans) in found.items()
-        for where in (
-            {frozenset(places[event] or anywhere), frozenset()} if event in wide else {frozenset(places[event] or anywhere)}
-        )
+        for where in _where(frozenset(places[event] or anywhere), nationwide=event in wide)
     )
+
+
+def _where(named: frozenset[str], *, nationwide: bool) -> tuple[frozenset[str], ...]:
+    return (named, frozenset()) if named and nationwide else (named,)
 
 
 def roles_of(sentence: str, begin: int, lexicon: Lexicon) -> dict[str, list[Span]]:
@@ -94,34 +98,35 @@ def _count(sentence: str, begin: int, roles: dict[str, list[Span]]) -> None:
     """Add what numbers say: a strike of many drones or missiles is large, many degrees below zero are severe."""
     for match in _NUMBER.finditer(sentence):
         span = Span(begin + match.start(), begin + match.end(), match[0])
-        if (match[3] or _belongs(span, roles, "degree")) and (
-            match[1] or any(0 <= span.start - m.end <= 1 for m in roles.get("minus", ()))
-        ):
-            if _SEVERE_FROST <= int(match[2]) <= 3 * _SEVERE_FROST:
-                roles.setdefault("cold", []).append(span)
-        elif any(least <= int(match[2]) <= _SUMMARY and _belongs(span, roles, kind) for kind, least in _LARGE.items()):
-            roles.setdefault("large", []).append(span)
+        role = _meaning(match, span, roles)
+        if role:
+            roles.setdefault(role, []).append(span)
 
 
-def _belongs(number: Span, roles: Roles, kind: str) -> bool:
-    reach = 2 if kind == "degree" else _NEAR
-    return any(0 <= span.start - number.end <= reach for span in roles.get(kind, ()))
+def _meaning(match: re.Match[str], span: Span, roles: Roles) -> str | None:
+    number = int(match[2])
+    if match[3] or _followed(span, roles, "degree", _NEXT):
+        below = match[1] or any(0 <= span.start - one.end <= _NEXT for one in roles.get("minus", ()))
+        return "cold" if below and _SEVERE_FROST <= number <= 3 * _SEVERE_FROST else None
+    many = any(least <= number <= _SUMMARY and _followed(span, roles, kind, _NEAR) for kind, least in _LARGE.items())
+    return "large" if many else None
+
+
+def _followed(number: Span, roles: Roles, role: str, reach: int) -> bool:
+    return any(0 <= span.start - number.end <= reach for span in roles.get(role, ()))
 
 
 def _without(roles: dict[str, list[Span]]) -> dict[str, list[Span]]:
-    """Drop places that are no places ("Kyiv regime") or are out of reach, and those that a strike was launched from."""
+    """Drop places that are no places ("Kyiv regime") or are out of reach, and foreign ones a strike was only launched from."""
     apart = [*roles.get("not_places", ()), *roles.get("foreign", ())]
-    first = min((span.start for span in roles.get("launched", ())), default=None)
-    kept = {
-        role: [
-            span
-            for span in spans
-            if not (role[0] == "@" and any(span.start < one.end and one.start < span.end for one in apart))
-            and not (first is not None and span.start > first and (role == "foreign" or role[0] == "@"))
-        ]
-        for role, spans in roles.items()
-    }
+    kept = {role: [one for one in spans if role[0] != "@" or not _overlaps(one, apart)] for role, spans in roles.items()}
+    if "launched" in roles and "foreign" in roles:
+        kept["foreign"] = [one for one in roles["foreign"] if one.start < roles["launched"][0].start]
     return {role: spans for role, spans in kept.items() if spans}
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(span.start < one.end and one.start < span.end for one in others)
 
 
 def _ours(roles: Roles) -> bool:

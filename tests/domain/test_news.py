@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alerter.config.load import load
 from alerter.config.settings import shipped_config
+from alerter.domain.lexicon import lint
 from alerter.domain.model import Event, FeedItem
 from alerter.domain.news import read
 
@@ -101,6 +102,24 @@ def test_a_strike_is_large_by_its_numbers(text):
 )
 def test_what_only_looks_like_danger_here_claims_nothing(text):
     assert events(text) == set()
+
+
+def test_a_place_named_after_the_attacker_is_still_hit():
+    (report,) = reports("Атака з боку РФ: пошкоджено підстанцію у Харкові")
+    assert report.regions == {"UA-63"}
+
+
+def test_but_is_a_word_like_any_other():
+    assert Event.GRID_ATTACK in events("Россияне ударили по подстанции в Харькове, но есть и хорошая новость")
+
+
+@pytest.mark.parametrize(
+    ("word", "says"), [("уд*р", "never match"), ("✅ ми", "never match"), ("тес", "twice"), ("ab*", "too many words")]
+)
+def test_a_pattern_that_does_no_good_is_a_mistake(word, says):
+    (mistake,) = lint({"uk": {"energy": ["тес", word]}})
+    assert mistake.path == ("uk", "energy", 1)
+    assert says in mistake.what
 
 
 @pytest.mark.parametrize("text", ["No heat and -19C in Kyiv", "У Києві мінус 20 градусів", "В Киеве -22 °C"])
