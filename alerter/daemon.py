@@ -24,7 +24,7 @@ from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
 from alerter.store.outbox import owed
-from alerter.store.schedule import all_sources, drop_lease
+from alerter.store.schedule import all_sources, holders, release
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +46,14 @@ class Daemon:
             sinks["telegram"] = TelegramSink(token, settings.telegram_api)
         else:
             log.warning("no Telegram token: messages are printed here; set ALERTER_TELEGRAM_TOKEN_FILE to send them")
+        with engine.begin() as connection:
+            release(connection, {name for name in holders(connection) if _dead(name)})
         messages = Messages(config.templates, config.region_names, config.zone)
         self._engine, self._clock, self._settings = engine, clock, settings
         self.poller = Poller(config, engine, clock, holder)
         self.ticker = Ticker(config, engine, holder)
         self.deliverer = Deliverer(config.receivers, engine, clock, messages, sinks, holder)
+        self._watched = f"{len(self.poller.sources)} sources, {len(config.offsets)} regions, {len(config.rules)} rules"
         self._stop = threading.Event()
         self._status = 0
         self._pinged: datetime | None = None
@@ -76,7 +79,7 @@ class Daemon:
             signal.signal(number, lambda *_: self._stop.set())
         scheduler.start()
         notify("READY=1")
-        log.info("running; stop with SIGTERM or Ctrl-C")
+        log.info("running: %s; stop with SIGTERM or Ctrl-C", self._watched)
         self._stop.wait()
         notify("STOPPING=1")
         scheduler.pause()
@@ -124,8 +127,7 @@ class Daemon:
 
     def _hand_over(self) -> None:
         with self._engine.begin() as connection:
-            for name in ("tick", "deliver"):
-                drop_lease(connection, name, self._holder)
+            release(connection, {self._holder})
 
     def _ping_deadman(self) -> None:
         url = self._settings.deadman_url
@@ -147,6 +149,20 @@ class Daemon:
             for row in all_sources(connection):
                 if row.last_error:
                     log.warning("%s cannot be read: %s", row.id, row.last_error)
+
+
+def _dead(holder: str) -> bool:
+    """Tell whether the holder of a lease was a process of this machine that is no more."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit() or int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def notify(state: str) -> None:

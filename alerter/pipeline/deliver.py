@@ -97,9 +97,9 @@ class Deliverer:
             picked = [(d, self._compose(connection, d)) for d in due(connection, now, 500) if self._may(connection, d, now)][
                 :_BATCH
             ]
-            for delivery, _ in picked:
-                mark(connection, delivery.id, state="sending", attempts=delivery.attempts + 1)
         for delivery, message in picked:
+            if not self._begin(delivery):
+                break
             receiver = self._receivers[delivery.receiver]
             outcome = Sent(0) if message is None else self._sink(receiver).send(message)
             with self._engine.begin() as connection:
@@ -107,6 +107,14 @@ class Deliverer:
             if self._refused:
                 raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
         return len(picked)
+
+    def _begin(self, delivery: Delivery) -> bool:
+        """Mark the one that goes out now, so that a crash leaves no other in doubt; False once the lease is lost."""
+        with self._engine.begin() as connection:
+            if not take_lease(connection, "deliver", self._holder, self._clock.now(), _LEASE):
+                return False
+            mark(connection, delivery.id, state="sending", attempts=delivery.attempts + 1)
+        return True
 
     def _sink(self, receiver: Receiver) -> Sink:
         return self._sinks["console"] if receiver.telegram == "console" else self._sinks.get("telegram", self._sinks["console"])

@@ -46,6 +46,11 @@ class Poller:
         with engine.begin() as connection:
             enrol(connection, self._jobs, clock.now())
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of all that is polled."""
+        return tuple(self._jobs)
+
     def run(self) -> list[Future[None]]:
         """Start polling everything that is due; the futures end when each source is settled."""
         now = self._clock.now()

@@ -1,5 +1,6 @@
 """Alerts and the messages they owe: written in one transaction, worked off later."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 from alerter.domain.model import Alert, Notification
 from alerter.store.schema import alerts, chats, deliveries, live, notifications
 from alerter.store.values import alert_from_json, alert_to_json, notification_from_json, notification_to_json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,18 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
         .order_by(deliveries.c.priority, deliveries.c.id)
         .limit(limit)
     )
-    return [
-        Delivery(row.id, notification_from_json(row.body), row.receiver, row.state, row.attempts, row.uncertain, row.expires)
-        for row in connection.execute(query)
-    ]
+    return [delivery for row in connection.execute(query).all() if (delivery := _delivery(connection, row))]
+
+
+def _delivery(connection: Connection, row: Any) -> Delivery | None:
+    """One row that cannot be read back must not hold up the others: it is given up, and said aloud."""
+    try:
+        notification = notification_from_json(row.body)
+    except ValueError as error:
+        log.critical("delivery %d to %s cannot be read back and is given up: %s", row.id, row.receiver, error)
+        mark(connection, row.id, state="dead", why="cannot be read back")
+        return None
+    return Delivery(row.id, notification, row.receiver, row.state, row.attempts, row.uncertain, row.expires)
 
 
 def mark(connection: Connection, delivery: int, **changes: Any) -> None:

@@ -72,9 +72,17 @@ def take_lease(connection: Connection, name: str, holder: str, now: datetime, sp
     return True
 
 
-def drop_lease(connection: Connection, name: str, holder: str) -> None:
-    """Give the lease back, if it is held by `holder`."""
-    connection.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
+def holders(connection: Connection) -> set[str]:
+    """Return everyone who holds a lease, run out or not."""
+    held = connection.scalars(select(leases.c.holder).union(select(sources.c.leased_by).where(sources.c.leased_by.is_not(None))))
+    return set(held)
+
+
+def release(connection: Connection, names: Iterable[str]) -> None:
+    """Give back every lease of these holders."""
+    gone = list(names)
+    connection.execute(leases.delete().where(leases.c.holder.in_(gone)))
+    connection.execute(sources.update().where(sources.c.leased_by.in_(gone)).values(leased_by=None, leased_until=None))
 
 
 def _source(row: Any) -> SourceRow:
