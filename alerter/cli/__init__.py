@@ -1,0 +1,59 @@
+"""The command line: one module a command, registered by one line here."""
+
+import argparse
+import logging
+import os
+import sys
+from typing import NoReturn
+
+from alerter import __version__
+from alerter.cli import check, evaluate, explain, init, read, run, status
+from alerter.cli.common import MISTAKES, NO_START, Command
+from alerter.config.load import ConfigError
+from alerter.sinks.telegram import RedactingFilter, quiet_libraries
+from alerter.store.database import StoreError
+
+COMMANDS: tuple[Command, ...] = (run, check, init, read, evaluate, explain, status)
+"""In the order in which `--help` teaches them."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 done, 1 mistakes found, 2 wrong usage, 3 could not start."""
+    options = _parser().parse_args(arguments)
+    _log()
+    try:
+        code = int(options.command(options))
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr if options.name != "check" else sys.stdout)
+        code = MISTAKES if options.name == "check" else NO_START
+    except (StoreError, OSError) as error:
+        print(f"alerter: {error}", file=sys.stderr)  # noqa: T201
+        code = NO_START
+    sys.stdout.flush()
+    logging.shutdown()
+    # a source that hangs in a thread must not hold the process back
+    os._exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alerter",
+        description="Early warning where extreme cold meets a damaged or threatened power grid.",
+        epilog="Without a Telegram token, `alerter run` prints its messages here. Begin with `alerter run` or `alerter check`.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.register(commands)
+    return parser
+
+
+def _log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(RedactingFilter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    quiet_libraries()

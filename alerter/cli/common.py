@@ -1,0 +1,59 @@
+"""What the commands share: exit statuses, the configuration, and how items and labels are read from files."""
+
+import argparse
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from alerter.config.load import Configuration, load
+from alerter.config.settings import Settings
+from alerter.domain.model import FeedItem
+
+DONE, MISTAKES, USAGE, NO_START = 0, 1, 2, 3
+
+Commands = Any  # argparse keeps the type of its subparsers to itself
+
+
+class Command(Protocol):
+    """What a module of this package offers."""
+
+    @property
+    def register(self) -> Callable[[Commands], None]:
+        """Add the command, with its help, to the command line."""
+        ...
+
+
+def say(text: str) -> None:
+    """Print one line of a command's answer."""
+    print(text)  # noqa: T201 (this is the command line)
+
+
+def configuration() -> tuple[Settings, Configuration]:
+    """Return the environment's settings and the checked configuration that they name.
+
+    Raises:
+        ConfigError: with every mistake of every file.
+    """
+    settings = Settings()
+    return settings, load(settings.config_directory())
+
+
+def json_option(parser: argparse.ArgumentParser) -> None:
+    """Give a command that reports its `--json`."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def item_of(row: dict[str, Any], now: datetime) -> FeedItem:
+    """Return a row of a labels or items file as an item; `date` without an offset is taken as UTC."""
+    published = datetime.fromisoformat(row["date"]) if row.get("date") else None
+    if published and published.tzinfo is None:
+        published = published.replace(tzinfo=UTC)
+    title, lead = row.get("title") or "", row.get("lead") or row.get("summary") or ""
+    return FeedItem(row.get("source") or "", row["id"], title, lead, "", published, published or now)
