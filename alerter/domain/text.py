@@ -1,26 +1,73 @@
 """Text as the reader wants it: one form of every letter, sentences, words."""
 
+import html
 import re
 import unicodedata
+from typing import NamedTuple
 
-_RARE = re.compile("[ʼ’‘`´ё\u0301\u00a0\u200b–—‑]|[a-z][а-яіїєґ]|[а-яіїєґ][a-z]|[^\x00-\u04ff]", re.IGNORECASE)
+_RARE = re.compile(r"[^\x00-\x7fа-яіїєґА-ЯІЇЄҐ«»…]|[`<&\t\r]|[a-zA-Z][а-яіїєґА-ЯІЇЄҐ]|[а-яіїєґА-ЯІЇЄҐ][a-zA-Z]")
 _PLAIN = str.maketrans(
-    {"ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "ё": "е", "Ё": "Е", "\u00a0": " ", "‑": "-", "–": "-", "—": "-"}
+    dict.fromkeys("ʼ’‘`´ʹ′", "'")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("“”„‟", '"')
+    | dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f\t\r", " ")
+    | {
+        "ё": "е",
+        "Ё": "Е",
+        "ў": "у",
+        "\u0301": None,
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\ufeff": None,
+    }
 )
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LOOKALIKE = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
 _MIXED = re.compile(r"\b(?=\w*[а-яіїєґА-ЯІЇЄҐ])(?=\w*[a-zA-Z])\w+\b")
-_SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=[\d\w])[^.!?…\n]+)*[.!?…]*")
-WORD = re.compile(r"[\w'-]+:?")
+_LATIN = re.compile("[a-zA-Z]")
+_SENTENCE = re.compile(r"(?:[^.!?…\n]|\.(?=[\w,])|(?<=\b[\w]\.)\s?(?=[A-ZА-ЯІЇЄҐ]))+[.!?…]*")
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+
+
+class Token(NamedTuple):
+    """A word in lower case, without an English possessive, and where it stands in the whole text."""
+
+    word: str
+    start: int
+    end: int
 
 
 def clean(text: str) -> str:
-    """Return the text with one form of apostrophes, dashes, ё and look-alike letters; most texts come back untouched."""
+    """Return the text with one form of every apostrophe, dash, space and look-alike letter, and without HTML remains.
+
+    Most texts come back untouched.
+    """
     if not _RARE.search(text):
         return text
-    plain = unicodedata.normalize("NFC", text).translate(_PLAIN).replace("\u0301", "").replace("\u200b", "")
-    return _MIXED.sub(lambda match: match[0].translate(_LOOKALIKE), plain)
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return _MIXED.sub(_one_script, plain)
+
+
+def _one_script(match: re.Match[str]) -> str:
+    """Write a word of mixed letters in Cyrillic, when every Latin letter of it has a twin there."""
+    cyrillic = match[0].translate(_LOOKALIKE)
+    return match[0] if _LATIN.search(cyrillic) else cyrillic
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
     """Return each sentence with the place where it begins."""
     return [(match.start(), match[0]) for match in _SENTENCE.finditer(text)]
+
+
+def tokens(sentence: str, begin: int = 0) -> list[Token]:
+    """Return the words of a sentence that begins at character `begin` of its text."""
+    return [
+        Token(match[0].lower().removesuffix("'s"), begin + match.start(), begin + match.end())
+        for match in _WORD.finditer(sentence)
+    ]

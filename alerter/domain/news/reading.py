@@ -11,7 +11,8 @@ from datetime import datetime
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import Certainty, Event, FeedItem, Report, Span
-from alerter.domain.text import WORD, clean, sentences
+from alerter.domain.places import Kind, places_of
+from alerter.domain.text import clean, sentences, tokens
 
 Roles = Mapping[str, list[Span]]
 _NUMBER = re.compile(r"(?<![\w.,/-])(-?)(\d{1,4})(?![\d.,]*\d)(\s?°|\s?°?\s?[CcСс]\b)?")
@@ -25,7 +26,6 @@ _NEAR = 45
 """Characters within which a number belongs to a weapon, or an actor to an action: about five words."""
 _NEXT = 2
 """Characters between a number and its own unit or sign."""
-_BUCKET = 3
 # without a place, the country or one of its authorities a text speaks of somewhere else
 _ANCHORS = frozenset({"country", "origin", "enemy"})
 
@@ -43,7 +43,7 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
     origin = ""
     anchored = False
     for begin, sentence in sentences(text):
-        roles = roles_of(sentence, begin, lexicon)
+        roles = roles_of(sentence, begin, text, lexicon)
         if "tail" in roles or (begin == 0 and _ours(roles)):
             break
         here = {role[1:] for role in roles if role.startswith("@")}
@@ -75,23 +75,22 @@ def _where(named: frozenset[str], *, nationwide: bool) -> tuple[frozenset[str], 
     return (named, frozenset()) if named and nationwide else (named,)
 
 
-def roles_of(sentence: str, begin: int, lexicon: Lexicon) -> dict[str, list[Span]]:
+def roles_of(sentence: str, begin: int, text: str, lexicon: Lexicon) -> dict[str, list[Span]]:
     """Return the roles that words of a sentence play; spans count from the beginning of the whole text."""
-    matches = list(WORD.finditer(sentence))
-    words = [match[0].lower() for match in matches]
+    words = tokens(sentence, begin)
     roles: dict[str, list[Span]] = {}
-    for index, word in enumerate(words):
-        found = [*lexicon.exact.get(word.removesuffix("'s"), ()), *lexicon.exact.get(word.rstrip(":"), ())]
-        found += [phrase for stem, phrase in lexicon.stems.get(word[:_BUCKET], ()) if word.startswith(stem)]
-        for role, rest in found:
-            last = index + len(rest)
-            if last < len(words) and all(map(_fits, rest, words[index + 1 :])):
-                start, end = matches[index].start(), matches[last].end()
-                span = Span(begin + start, begin + end, sentence[start:end])
-                if span not in roles.setdefault(role, []):
-                    roles[role].append(span)
+    for role, first, last in lexicon.roles.find(words):
+        roles.setdefault(role, []).append(_span(text, words[first].start, words[last].end))
+    for place in places_of(words, text, lexicon):
+        span = _span(text, words[place.first].start, words[place.last].end)
+        for role in [f"@{code}" for code in place.regions] if place.kind is Kind.REGION else [place.kind.value]:
+            roles.setdefault(role, []).append(span)
     _count(sentence, begin, roles)
     return _without(roles)
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start, end, text[start:end])
 
 
 def _count(sentence: str, begin: int, roles: dict[str, list[Span]]) -> None:
@@ -117,16 +116,11 @@ def _followed(number: Span, roles: Roles, role: str, reach: int) -> bool:
 
 
 def _without(roles: dict[str, list[Span]]) -> dict[str, list[Span]]:
-    """Drop places that are no places ("Kyiv regime") or are out of reach, and foreign ones a strike was only launched from."""
-    apart = [*roles.get("not_places", ()), *roles.get("foreign", ())]
-    kept = {role: [one for one in spans if role[0] != "@" or not _overlaps(one, apart)] for role, spans in roles.items()}
+    """Drop the foreign places that a strike was only launched from."""
+    kept = dict(roles)
     if "launched" in roles and "foreign" in roles:
         kept["foreign"] = [one for one in roles["foreign"] if one.start < roles["launched"][0].start]
     return {role: spans for role, spans in kept.items() if spans}
-
-
-def _overlaps(span: Span, others: list[Span]) -> bool:
-    return any(span.start < one.end and one.start < span.end for one in others)
 
 
 def _ours(roles: Roles) -> bool:
@@ -183,10 +177,6 @@ def _claims(roles: Roles) -> list[tuple[Event, tuple[Certainty, tuple[str, ...]]
     return found
 
 
-def _fits(pattern: str, word: str) -> bool:
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
-
-
 def _report(
     item: FeedItem, event: Event, certainty: Certainty, spans: list[Span], regions: frozenset[str], origin: str, mark: int
 ) -> Report:
@@ -216,7 +206,7 @@ def _moment(item: FeedItem) -> datetime | None:
 def _fingerprint(text: str) -> int:
     """Return a 64-bit simhash (Charikar 2002): near-identical texts differ in few bits."""
     weights = [0] * 64
-    for word in set(WORD.findall(text.lower())):
+    for word in {token.word for token in tokens(text)}:
         bits = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
         for place in range(64):
             weights[place] += 1 if bits >> place & 1 else -1
