@@ -73,3 +73,8 @@ class SteppedClock:
 def monotonic() -> float:
     """Return seconds of a clock that never steps; only differences mean anything."""
     return time.monotonic()
+
+
+def steady() -> float:
+    """Return seconds of a clock that never steps and goes on while the machine sleeps, where it has such a clock."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -23,8 +23,9 @@ from alerter.pipeline.poll import Poller
 from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
+from alerter.store.leases import holder_name, holders, is_dead, release
 from alerter.store.outbox import owed
-from alerter.store.schedule import all_sources, holders, release
+from alerter.store.schedule import all_sources
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Daemon:
 
     def __init__(self, config: Configuration, settings: Settings, engine: Engine, clock: Clock, *, dry_run: bool = False) -> None:
         """Prepare all three jobs; nothing runs yet. `dry_run` prints to the console whatever the token."""
-        holder = self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        holder = self._holder = holder_name()
         token = None if dry_run else settings.token()
         sinks: dict[str, Sink] = {"console": ConsoleSink()}
         if token:
@@ -47,7 +48,7 @@ class Daemon:
         else:
             log.warning("no Telegram token: messages are printed here; set ALERTER_TELEGRAM_TOKEN_FILE to send them")
         with engine.begin() as connection:
-            release(connection, {name for name in holders(connection) if _dead(name)})
+            release(connection, {name for name in holders(connection) if is_dead(name)})
         messages = Messages(config.templates, config.region_names, config.zone)
         self._engine, self._clock, self._settings = engine, clock, settings
         self.poller = Poller(config, engine, clock, holder)
@@ -64,6 +65,7 @@ class Daemon:
         self.ticker.run(self._clock.now())
         while self.deliverer.run():
             pass
+        self._hand_over()
         self.poller.close()
         self._say_unreachable()
         return 0
@@ -75,6 +77,7 @@ class Daemon:
         )
         for job, seconds in ((self._poll, 1), (self._tick, 1), (self._deliver, 1)):
             scheduler.add_job(job, "interval", seconds=seconds)
+        scheduler.add_job(self._keep, "interval", seconds=1)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         scheduler.start()
@@ -103,6 +106,16 @@ class Daemon:
         def job() -> None:
             while not self._stop.is_set() and self.deliverer.run():
                 pass
+
+        self._guarded(job)
+
+    def _keep(self) -> None:
+        """Renew the sender's lease while a slow answer is waited for."""
+
+        def job() -> None:
+            if self.deliverer.lease.held():
+                with self.deliverer.lease.hold(self._engine):
+                    pass
 
         self._guarded(job)
 
@@ -149,20 +162,6 @@ class Daemon:
             for row in all_sources(connection):
                 if row.last_error:
                     log.warning("%s cannot be read: %s", row.id, row.last_error)
-
-
-def _dead(holder: str) -> bool:
-    """Tell whether the holder of a lease was a process of this machine that is no more."""
-    host, _, process = holder.rpartition(":")
-    if host != socket.gethostname() or not process.isdigit() or int(process) == os.getpid():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def notify(state: str) -> None:

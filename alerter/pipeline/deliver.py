@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -13,8 +13,10 @@ from alerter.clock import Clock
 from alerter.domain.messages import Messages
 from alerter.domain.model import AlertState, Kind, Notification, Receiver
 from alerter.sinks.outcome import Dead, Message, Migrated, Outcome, Retry, Sent, Unauthorized, Uncertain
+from alerter.store.leases import Lease
 from alerter.store.outbox import (
     Delivery,
+    begin,
     chat_state,
     due,
     live_message,
@@ -22,12 +24,11 @@ from alerter.store.outbox import (
     mark,
     set_chat,
     set_live,
+    settle,
 )
-from alerter.store.schedule import take_lease
 
 log = logging.getLogger(__name__)
 _BATCH = 10
-_LEASE = timedelta(seconds=10)
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -79,7 +80,8 @@ class Deliverer:
     ) -> None:
         """`sinks` has `telegram` (perhaps) and `console`; without `telegram` everything goes to the console."""
         self._receivers = {receiver.id: receiver for receiver in receivers}
-        self._engine, self._clock, self._messages, self._sinks, self._holder = engine, clock, messages, sinks, holder
+        self._engine, self._clock, self._messages, self._sinks = engine, clock, messages, sinks
+        self.lease = Lease("deliver", holder)
         self._budget = Budget()
         self.exercise = False
         self._refused = False
@@ -91,30 +93,31 @@ class Deliverer:
             TokenRefusedError: when Telegram refuses the token.
         """
         now = self._clock.now()
-        with self._engine.begin() as connection:
-            if not take_lease(connection, "deliver", self._holder, now, _LEASE):
+        with self.lease.hold(self._engine) as connection:
+            if connection is None or self.lease.epoch is None:
                 return 0
-            picked = [(d, self._compose(connection, d)) for d in due(connection, now, 500) if self._may(connection, d, now)][
-                :_BATCH
-            ]
+            ready = due(connection, now, 500, self.lease.epoch)
+            picked = [(d, self._compose(connection, d)) for d in ready if self._may(connection, d, now)][:_BATCH]
         for delivery, message in picked:
-            if not self._begin(delivery):
+            epoch = self._begin(delivery)
+            if epoch is None or not self.lease.held():
                 break
             receiver = self._receivers[delivery.receiver]
             outcome = Sent(0) if message is None else self._sink(receiver).send(message)
             with self._engine.begin() as connection:
-                self._settle(connection, delivery, outcome)
+                self._settle(connection, delivery, outcome, epoch)
             if self._refused:
                 raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
         return len(picked)
 
-    def _begin(self, delivery: Delivery) -> bool:
-        """Mark the one that goes out now, so that a crash leaves no other in doubt; False once the lease is lost."""
-        with self._engine.begin() as connection:
-            if not take_lease(connection, "deliver", self._holder, self._clock.now(), _LEASE):
-                return False
-            mark(connection, delivery.id, state="sending", attempts=delivery.attempts + 1)
-        return True
+    def _begin(self, delivery: Delivery) -> int | None:
+        """Mark the one that goes out now, so that a crash leaves no other in doubt; None once the lease is lost."""
+        with self.lease.hold(self._engine) as connection:
+            if connection is not None and self.lease.epoch is not None:
+                begin(connection, delivery, self.lease.epoch, self._clock.now())
+                if delivery.state == "sending":
+                    log.warning("delivery %d may be a repeat: whoever sent it stopped before the answer", delivery.id)
+            return self.lease.epoch
 
     def _sink(self, receiver: Receiver) -> Sink:
         return self._sinks["console"] if receiver.telegram == "console" else self._sinks.get("telegram", self._sinks["console"])
@@ -124,12 +127,6 @@ class Deliverer:
         if receiver is None or delivery.expires <= now:
             mark(connection, delivery.id, state="dead", why="receiver removed" if receiver is None else "too old to help")
             return False
-        if delivery.state == "sending" and delivery.uncertain:
-            mark(connection, delivery.id, state="dead", why="uncertain twice")
-            return False
-        if delivery.state == "sending":
-            log.warning("delivery %d may be a repeat: its answer never came", delivery.id)
-            mark(connection, delivery.id, uncertain=1)
         return receiver.telegram == "console" or self._budget.allows(receiver.telegram, now)
 
     def _compose(self, connection: Connection, delivery: Delivery) -> Message | None:
@@ -165,39 +162,53 @@ class Deliverer:
         hour = self._messages.local_hour(self._clock.now())
         return start <= hour < end if start <= end else hour >= start or hour < end
 
-    def _settle(self, connection: Connection, delivery: Delivery, outcome: Outcome) -> None:
-        now, rule = self._clock.now(), delivery.notification.rule
+    def _settle(self, connection: Connection, delivery: Delivery, outcome: Outcome, epoch: int) -> None:
+        """Write how a delivery ended; nothing when another process has taken it over meanwhile."""
+        now = self._clock.now()
+        if not settle(connection, delivery.id, epoch, **_ending(delivery, outcome, now)):
+            log.warning("delivery %d was taken over by another process before its answer came", delivery.id)
+            return
+        self._learn(connection, delivery, outcome, now)
+
+    def _learn(self, connection: Connection, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        """Remember what the outcome says of the chat and of the message that stands in it."""
         match outcome:
-            case Sent():
-                mark(connection, delivery.id, state="sent", message=outcome.message_id, delivered_at=now)
-                if outcome.message_id:
-                    over = delivery.notification.kind in {Kind.CANCEL, Kind.EXPIRE}
-                    set_live(connection, delivery.receiver, rule, None if over else outcome.message_id)
+            case Sent() if outcome.message_id:
+                over = delivery.notification.kind in {Kind.CANCEL, Kind.EXPIRE}
+                set_live(connection, delivery.receiver, delivery.notification.rule, None if over else outcome.message_id)
             case Retry():
-                self._later(connection, delivery, now + outcome.after, outcome.why)
-                set_chat(connection, delivery.receiver, blocked_until=now + outcome.after)
+                set_chat(connection, delivery.receiver, blocked_until=now + outcome.after, blocked_at=now)
             case Migrated():
                 set_chat(connection, delivery.receiver, moved_to=outcome.chat)
-                self._later(connection, delivery, now, "the chat has moved")
-            case Uncertain() if not delivery.uncertain:
-                log.warning("delivery %d is uncertain (%s): sent once more", delivery.id, outcome.why)
-                mark(connection, delivery.id, state="due", uncertain=1, next_attempt=now + timedelta(seconds=5), why=outcome.why)
             case Uncertain():
-                mark(connection, delivery.id, state="dead", why=f"uncertain twice: {outcome.why}")
-            case Dead():
-                mark(connection, delivery.id, state="dead", why=outcome.why)
-                if outcome.receiver_gone:
-                    self._disable(connection, delivery, outcome.why)
+                again = "given up" if delivery.uncertain else "sent once more"
+                log.error("delivery %d to %s is uncertain (%s): %s", delivery.id, delivery.receiver, outcome.why, again)
+            case Dead() if outcome.receiver_gone:
+                self._disable(connection, delivery, outcome.why)
             case Unauthorized():
-                self._later(connection, delivery, now, "token refused")
                 self._refused = True
-
-    def _later(self, connection: Connection, delivery: Delivery, when: datetime, why: str) -> None:
-        mark(connection, delivery.id, state="due", next_attempt=when, why=why)
 
     def _disable(self, connection: Connection, delivery: Delivery, why: str) -> None:
         set_chat(connection, delivery.receiver, disabled=True, why=why)
         log.error("receiver %s is disabled: %s", delivery.receiver, why)
+
+
+def _ending(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return the columns that say how a delivery ended. A request without an answer is repeated once, then given up."""
+    match outcome:
+        case Sent():
+            return {"state": "sent", "message": outcome.message_id, "delivered_at": now}
+        case Retry():
+            return {"state": "due", "next_attempt": now + outcome.after, "why": outcome.why}
+        case Uncertain() if not delivery.uncertain:
+            return {"state": "due", "uncertain": 1, "next_attempt": now + 5 * _SECOND, "why": outcome.why}
+        case Uncertain():
+            return {"state": "dead", "why": f"uncertain twice: {outcome.why}"}
+        case Dead():
+            return {"state": "dead", "why": outcome.why}
+        case Migrated() | Unauthorized():
+            why = "token refused" if isinstance(outcome, Unauthorized) else "the chat has moved"
+            return {"state": "due", "next_attempt": now, "why": why}
 
 
 def _forget(times: deque[datetime], before: datetime) -> None:

@@ -81,7 +81,8 @@ class Poller:
             log.exception("%s: unexpected error", row.id)
         due = next_due(now, every, wait, failures, random.random())  # noqa: S311 (jitter)
         with self._engine.begin() as connection:
-            settle(connection, row.id, next_due=due, **changes)
+            if not settle(connection, row.id, self._holder, next_due=due, **changes):
+                log.warning("%s took so long that another process polls it now", row.id)
         if row.failures and not failures:
             log.info("%s answers again", row.id)
 

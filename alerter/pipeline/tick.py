@@ -10,12 +10,12 @@ from alerter.domain.alerts import decide
 from alerter.domain.model import Notification, Receiver
 from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen
 from alerter.store.journal import items_since, newest_forecasts
+from alerter.store.leases import Lease
 from alerter.store.outbox import enqueue, load_alerts, save_alerts
-from alerter.store.schedule import all_sources, take_lease
+from alerter.store.schedule import all_sources
 
 _FORECAST_WINDOW = timedelta(days=2)
 _KEEP = timedelta(hours=24)
-_LEASE = timedelta(seconds=10)
 
 
 class Ticker:
@@ -23,15 +23,16 @@ class Ticker:
 
     def __init__(self, config: Configuration, engine: Engine, holder: str) -> None:
         """Start with nothing read; the first tick catches up."""
-        self._config, self._engine, self._holder = config, engine, holder
+        self._config, self._engine = config, engine
+        self.lease = Lease("tick", holder)
         self._knowledge = Knowledge(config)
         self._item = self._forecast = 0
         self._feeds = {feed.id for feed in config.feeds.feeds if feed.enabled}
 
     def run(self, now: datetime) -> tuple[Notification, ...]:
         """Decide once; return what is to be told. Nothing when another process holds the lease."""
-        with self._engine.begin() as connection:
-            if not take_lease(connection, "tick", self._holder, now, _LEASE):
+        with self.lease.hold(self._engine) as connection:
+            if connection is None:
                 return ()
             fresh = items_since(connection, now - WINDOW, self._item)
             self._knowledge.add_items(item for _, item in fresh)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from alerter.domain.model import Alert, Notification
+from alerter.store.schedule import STEPPED
 from alerter.store.schema import alerts, chats, deliveries, live, notifications
 from alerter.store.values import alert_from_json, alert_to_json, notification_from_json, notification_to_json
 
@@ -77,6 +78,7 @@ def enqueue(connection: Connection, notification: Notification, receivers: Itera
             "attempts": 0,
             "uncertain": 0,
             "next_attempt": notification.at,
+            "tried_at": notification.at,
             "expires": notification.at + keep,
         }
         for receiver in receivers
@@ -86,19 +88,38 @@ def enqueue(connection: Connection, notification: Notification, receivers: Itera
     return number
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
-    """Return the deliveries that may be tried now, most urgent first; chats under penalty or disabled are left out."""
+def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[Delivery]:
+    """Return the deliveries that may be tried now, most urgent first; chats under penalty or disabled are left out.
+
+    `epoch` is that of the caller's lease: what is in `sending` under it is in the caller's own hands and left out; under
+    any other it was orphaned by a process that died or lost its lease, and may have arrived. Waits and penalties set by
+    a clock that has since been set back are void.
+    """
+    waited = or_(deliveries.c.next_attempt <= now, deliveries.c.tried_at > now + STEPPED)
+    orphaned = and_(deliveries.c.state == "sending", or_(deliveries.c.epoch.is_(None), deliveries.c.epoch != epoch))
+    until = chats.c.blocked_until
     query = (
         select(deliveries, notifications.c.body)
         .join(notifications, notifications.c.id == deliveries.c.notification)
         .outerjoin(chats, chats.c.receiver == deliveries.c.receiver)
-        .where(deliveries.c.state.in_(("due", "sending")), deliveries.c.next_attempt <= now)
-        .where(or_(chats.c.blocked_until.is_(None), chats.c.blocked_until <= now))
+        .where(deliveries.c.state.in_(("due", "sending")), or_(orphaned, and_(deliveries.c.state == "due", waited)))
+        .where(or_(until.is_(None), until <= now, chats.c.blocked_at > now + STEPPED))
         .where(or_(chats.c.disabled.is_(None), chats.c.disabled.is_(False)))
         .order_by(deliveries.c.priority, deliveries.c.id)
         .limit(limit)
     )
     return [delivery for row in connection.execute(query).all() if (delivery := _delivery(connection, row))]
+
+
+def begin(connection: Connection, delivery: Delivery, epoch: int, now: datetime) -> None:
+    """Write that a delivery goes out now, under the caller's lease of this epoch; must be committed before it is sent."""
+    mark(connection, delivery.id, state="sending", attempts=delivery.attempts + 1, epoch=epoch, tried_at=now)
+
+
+def settle(connection: Connection, delivery: int, epoch: int, **changes: Any) -> bool:
+    """Write how a delivery that was begun under `epoch` ended; False, and nothing written, once another has taken it over."""
+    mine = and_(deliveries.c.id == delivery, deliveries.c.state == "sending", deliveries.c.epoch == epoch)
+    return connection.execute(deliveries.update().where(mine).values(**changes)).rowcount == 1
 
 
 def _delivery(connection: Connection, row: Any) -> Delivery | None:

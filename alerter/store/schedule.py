@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from alerter.store.schema import leases, sources
+from alerter.store.schema import sources
+
+STEPPED = timedelta(minutes=2)
+"""A row written further in our future than this was written by a clock that has since been set back: its waits are void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +38,30 @@ def enrol(connection: Connection, ids: Iterable[str], now: datetime) -> None:
 
 
 def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder: str, span: timedelta) -> list[SourceRow]:
-    """Lease to `holder` for `span` the sources among `ids` that are due and that nobody else polls."""
-    query = (
-        select(sources)
-        .where(sources.c.id.in_(list(ids)), sources.c.next_due <= now)
-        .where(or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now))
-        .with_for_update(skip_locked=True)
-    )
+    """Lease to `holder` for `span` the sources among `ids` that are due and that nobody else polls.
+
+    After the clock was set back, what was tried in the future is due, and a lease that ends beyond `span` has ended.
+    """
+    due = or_(sources.c.next_due <= now, sources.c.tried_at > now + STEPPED)
+    until = sources.c.leased_until
+    free = or_(until.is_(None), until <= now, until > now + span + STEPPED)
+    query = select(sources).where(sources.c.id.in_(list(ids)), due, free).with_for_update(skip_locked=True)
     rows = [_source(row) for row in connection.execute(query)]
     if rows:
         taken = sources.c.id.in_([row.id for row in rows])
-        connection.execute(sources.update().where(taken).values(leased_by=holder, leased_until=now + span))
+        connection.execute(sources.update().where(taken).values(leased_by=holder, leased_until=now + span, tried_at=now))
     return rows
 
 
-def settle(connection: Connection, source: str, **changes: Any) -> None:
-    """Write what a poll brought and give the lease back."""
-    values = changes | {"leased_by": None, "leased_until": None}
-    connection.execute(sources.update().where(sources.c.id == source).values(**values))
+def settle(connection: Connection, source: str, holder: str, **changes: Any) -> bool:
+    """Write what a poll brought and give the lease back; False, and nothing written, when `holder` has lost it."""
+    mine = sources.update().where(sources.c.id == source, sources.c.leased_by == holder)
+    return connection.execute(mine.values(**changes | {"leased_by": None, "leased_until": None})).rowcount == 1
 
 
 def all_sources(connection: Connection) -> list[SourceRow]:
     """Return every source, by name."""
     return [_source(row) for row in connection.execute(select(sources).order_by(sources.c.id))]
-
-
-def take_lease(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
-    """Take or renew the lease `name`; False while another holder's has not run out."""
-    row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
-    if row is None:
-        connection.execute(leases.insert().values(name=name, holder=holder, until=now + span))
-        return True
-    if row.holder != holder and row.until > now:
-        return False
-    connection.execute(leases.update().where(leases.c.name == name).values(holder=holder, until=now + span))
-    return True
-
-
-def holders(connection: Connection) -> set[str]:
-    """Return everyone who holds a lease, run out or not."""
-    held = connection.scalars(select(leases.c.holder).union(select(sources.c.leased_by).where(sources.c.leased_by.is_not(None))))
-    return set(held)
-
-
-def release(connection: Connection, names: Iterable[str]) -> None:
-    """Give back every lease of these holders."""
-    gone = list(names)
-    connection.execute(leases.delete().where(leases.c.holder.in_(gone)))
-    connection.execute(sources.update().where(sources.c.leased_by.in_(gone)).values(leased_by=None, leased_until=None))
 
 
 def _source(row: Any) -> SourceRow:

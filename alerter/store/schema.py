@@ -50,6 +50,7 @@ sources = Table(
     Column("body_hash", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("last_error", Text),
+    Column("tried_at", Moment),
     Column("leased_by", Text),
     Column("leased_until", Moment),
 )
@@ -114,6 +115,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("uncertain", Integer, nullable=False, default=0),
     Column("next_attempt", Moment, nullable=False),
+    Column("tried_at", Moment),
+    Column("epoch", Integer),
     Column("expires", Moment, nullable=False),
     Column("message", Integer),
     Column("delivered_at", Moment),
@@ -135,6 +138,7 @@ chats = Table(
     metadata,
     Column("receiver", String(100), primary_key=True),
     Column("blocked_until", Moment),
+    Column("blocked_at", Moment),
     Column("moved_to", Text),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("why", Text),
@@ -145,5 +149,6 @@ leases = Table(
     metadata,
     Column("name", String(50), primary_key=True),
     Column("holder", Text, nullable=False),
-    Column("until", Moment, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("beat", Integer, nullable=False),
 )

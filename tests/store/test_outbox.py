@@ -1,17 +1,17 @@
 """What is owed is sent, whatever stands beside it; what a killed process held is free again."""
 
-import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerter.daemon import _dead
 from alerter.domain.model import Kind, Notification, Severity
 from alerter.store.database import open_database
-from alerter.store.outbox import due, enqueue, owed
-from alerter.store.schedule import claim_due, enrol, holders, release, take_lease
+from alerter.store.leases import _machine, holder_name, holders, is_dead, release
+from alerter.store.outbox import begin, due, enqueue, owed, set_chat, settle
+from alerter.store.schedule import claim_due, enrol
+from alerter.store.schedule import settle as settle_source
 from alerter.store.schema import notifications
 
 NOW = datetime(2026, 1, 12, tzinfo=UTC)
@@ -29,29 +29,55 @@ def test_a_row_that_cannot_be_read_back_holds_up_no_other(connection, caplog):
     broken = enqueue(connection, notification, ["a"], HOUR)
     enqueue(connection, notification, ["b"], HOUR)
     connection.execute(notifications.update().where(notifications.c.id == broken).values(body={"rule": None}))
-    assert [delivery.receiver for delivery in due(connection, NOW, 10)] == ["b"]
+    assert [delivery.receiver for delivery in due(connection, NOW, 10, 1)] == ["b"]
     assert owed(connection) == 1
     assert "to a cannot be read back" in caplog.text
 
 
-def test_sources_and_leases_of_a_dead_holder_are_free_at_once(connection):
+def test_sources_of_a_dead_holder_are_free_at_once(connection):
     enrol(connection, ["feed"], NOW)
     assert claim_due(connection, ["feed"], NOW, "gone", HOUR)
-    assert take_lease(connection, "tick", "gone", NOW, HOUR)
     assert holders(connection) == {"gone"}
     release(connection, {"gone"})
     assert claim_due(connection, ["feed"], NOW, "next", HOUR)
-    assert take_lease(connection, "tick", "next", NOW, HOUR)
+
+
+def test_what_was_in_the_hands_of_another_epoch_is_taken_over_and_its_late_answer_changes_nothing(connection):
+    notification = Notification("r", Kind.ALERT, NOW, Severity.EXTREME, ("UA-63",), titles={"en": "Cold"})
+    enqueue(connection, notification, ["a"], HOUR)
+    (mine,) = due(connection, NOW, 10, 1)
+    begin(connection, mine, 1, NOW)
+    assert due(connection, NOW, 10, 1) == [], "its own sender still waits for the answer"
+    (orphan,) = due(connection, NOW, 10, 2)
+    begin(connection, orphan, 2, NOW)
+    assert not settle(connection, mine.id, 1, state="sent")
+    assert settle(connection, mine.id, 2, state="sent")
+    assert owed(connection) == 0
+
+
+def test_a_clock_set_back_an_hour_delays_neither_sources_nor_messages(connection):
+    before = NOW - HOUR
+    enrol(connection, ["feed"], NOW)
+    claim_due(connection, ["feed"], NOW, "a", timedelta(minutes=3))
+    assert claim_due(connection, ["feed"], before, "b", timedelta(minutes=3)), "the lease lies too far ahead to be one"
+    settle_source(connection, "feed", "b", next_due=NOW + HOUR, tried_at=NOW)
+    assert claim_due(connection, ["feed"], before, "b", timedelta(minutes=3)), "it was tried in the future"
+    notification = Notification("r", Kind.ALERT, NOW, Severity.EXTREME, ("UA-63",), titles={"en": "Cold"})
+    enqueue(connection, notification, ["a"], HOUR)
+    set_chat(connection, "a", blocked_until=NOW + HOUR, blocked_at=NOW)
+    assert due(connection, before, 10, 1)
+    set_chat(connection, "a", blocked_until=NOW, blocked_at=before)
+    assert not due(connection, before, 10, 1), "a penalty of the present clock holds"
 
 
 def test_only_processes_of_this_machine_that_are_no_more_are_dead():
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     running = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    host = socket.gethostname()
     try:
-        assert _dead(f"{host}:{ended.pid}")
-        assert not _dead(f"{host}:{running.pid}")
-        assert not _dead(f"elsewhere:{ended.pid}")
+        assert is_dead(f"{_machine()}:{ended.pid}:x")
+        assert not is_dead(f"{_machine()}:{running.pid}:x")
+        assert not is_dead(f"elsewhere/1:{ended.pid}:x")
+        assert not is_dead(holder_name())
     finally:
         running.communicate(b"\n")
