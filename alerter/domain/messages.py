@@ -14,10 +14,11 @@ from babel.dates import format_datetime
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from alerter.domain.model import ColdSpell, Facts, Kind, Notification, Severity, Told
+from alerter.domain.model import ColdSpell, Facts, Kind, Notice, Notification, Severity, Told
 
 LIMIT = 4000
 MOST_EVIDENCE = 10
+MOST_LINES = 30
 LONGEST_TEXT = 300
 LONGEST_LINK = 2000
 SYMBOLS = {Severity.MINOR: "🔵", Severity.MODERATE: "🟡", Severity.SEVERE: "🟠", Severity.EXTREME: "🔴"}
@@ -77,6 +78,17 @@ class Messages:
             if parsed_length(html) <= LIMIT:
                 return html
         raise ValueError(f"the template of {receiver_language} is too long for one message: {parsed_length(html)}")
+
+    def notice(self, notice: Notice, language: str) -> str:
+        """Return a notice to the operators as HTML; lists lose their ends until it fits one message."""
+        template = self._environment.get_template(f"notices.{language}.html.j2")
+        longest = max((len(value) for value in notice.values.values() if isinstance(value, list)), default=0)
+        for count in range(min(longest, MOST_LINES), -1, -1):
+            values = {key: _shortened(value, count) for key, value in notice.values.items()}
+            html = template.render(topic=notice.topic, values=values).strip()
+            if parsed_length(html) <= LIMIT:
+                return html
+        raise ValueError(f"the notice {notice.topic} is too long for one message: {parsed_length(html)}")
 
     def local_hour(self, at: datetime) -> int:
         """Return the hour of the day that the country's clocks show at `at`."""
@@ -144,6 +156,13 @@ class Messages:
             "provider": clean(spell.provider, 100),
             "made": self._when(spell.issued or spell.observed, language),
         }
+
+
+def _shortened(value: str | float | list[str], count: int) -> str | float | list[str]:
+    if isinstance(value, list):
+        more = [f"… +{len(value) - count}"] if len(value) > count else []
+        return [clean(line) for line in value[:count]] + more
+    return clean(value, 1000) if isinstance(value, str) else value
 
 
 def _degrees(value: float) -> str:

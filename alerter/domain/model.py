@@ -275,6 +275,24 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the operators should know about the alerter itself.
+
+    `topic` names the sentence in the templates (`notices.*.html.j2`), `values` fill it; a topic the templates do not know
+    is shown with its values as they are. Notices of one `key` (the topic when empty) are about the same thing.
+    """
+
+    topic: str
+    values: Mapping[str, str | int | float | list[str]] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def about(self) -> str:
+        """What tells this notice from others that may be under way."""
+        return (self.key or self.topic)[:100]
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """Someone who is told: a chat, the regions and severities it wants, and its language.
 

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Engine
 
 from alerter.clock import Clock
 from alerter.domain.messages import Messages
-from alerter.domain.model import AlertState, Kind, Notification, Receiver
+from alerter.domain.model import AlertState, Kind, Notice, Notification, Receiver
 from alerter.sinks.outcome import Dead, Message, Migrated, Outcome, Retry, Sent, Unauthorized, Uncertain
 from alerter.store.leases import Lease
+from alerter.store.operators import tell_operators
 from alerter.store.outbox import (
+    OPERATORS,
     Delivery,
     begin,
     chat_state,
     due,
+    hand_to,
     live_message,
     load_alerts,
     mark,
@@ -96,8 +99,10 @@ class Deliverer:
         with self.lease.hold(self._engine) as connection:
             if connection is None or self.lease.epoch is None:
                 return 0
-            ready = due(connection, now, 500, self.lease.epoch)
-            picked = [(d, self._compose(connection, d)) for d in ready if self._may(connection, d, now)][:_BATCH]
+            waiting = due(connection, now, 500, self.lease.epoch)
+            if [d for d in waiting if self._for_operators(connection, d)]:
+                waiting = due(connection, now, 500, self.lease.epoch)
+            picked = [(d, self._compose(connection, d)) for d in waiting if self._may(connection, d, now)][:_BATCH]
         for delivery, message in picked:
             epoch = self._begin(delivery)
             if epoch is None or not self.lease.held():
@@ -109,6 +114,16 @@ class Deliverer:
             if self._refused:
                 raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
         return len(picked)
+
+    def _for_operators(self, connection: Connection, delivery: Delivery) -> bool:
+        """Hand what is owed to the operators to each of them."""
+        if delivery.receiver != OPERATORS:
+            return False
+        known = [receiver.id for receiver in self._receivers.values() if receiver.role == "operators"]
+        hand_to(connection, delivery.number, known, delivery.priority, self._clock.now(), delivery.expires)
+        why = "handed to the operators" if known else "no receiver has role: operators"
+        mark(connection, delivery.id, state="sent" if known else "dead", why=why)
+        return True
 
     def _begin(self, delivery: Delivery) -> int | None:
         """Mark the one that goes out now, so that a crash leaves no other in doubt; None once the lease is lost."""
@@ -131,13 +146,16 @@ class Deliverer:
 
     def _compose(self, connection: Connection, delivery: Delivery) -> Message | None:
         receiver = self._receivers[delivery.receiver]
+        chat = chat_state(connection, receiver.id).moved_to or receiver.telegram
+        if isinstance(delivery.notification, Notice):
+            html = self._messages.notice(delivery.notification, receiver.language)
+            return Message(chat=chat, html=html, thread=receiver.thread)
         notification = self._current(connection, delivery.notification)
         covered = receiver.regions & set(notification.regions) if receiver.regions else set(notification.regions)
         standing = live_message(connection, receiver.id, notification.rule)
         if not covered:
             return None
         html = self._messages.render(notification, receiver.language, regions=covered, exercise=self.exercise)
-        chat = chat_state(connection, receiver.id).moved_to or receiver.telegram
         edit = standing if not notification.loud else None
         quiet = not notification.loud or self._sleeps(receiver, notification)
         return Message(chat=chat, html=html, thread=receiver.thread, silent=quiet, reply_to=None if edit else standing, edit=edit)
@@ -173,9 +191,9 @@ class Deliverer:
     def _learn(self, connection: Connection, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         """Remember what the outcome says of the chat and of the message that stands in it."""
         match outcome:
-            case Sent() if outcome.message_id:
-                over = delivery.notification.kind in {Kind.CANCEL, Kind.EXPIRE}
-                set_live(connection, delivery.receiver, delivery.notification.rule, None if over else outcome.message_id)
+            case Sent() if outcome.message_id and isinstance(told := delivery.notification, Notification):
+                over = told.kind in {Kind.CANCEL, Kind.EXPIRE}
+                set_live(connection, delivery.receiver, told.rule, None if over else outcome.message_id)
             case Retry():
                 set_chat(connection, delivery.receiver, blocked_until=now + outcome.after, blocked_at=now)
             case Migrated():
@@ -190,7 +208,8 @@ class Deliverer:
 
     def _disable(self, connection: Connection, delivery: Delivery, why: str) -> None:
         set_chat(connection, delivery.receiver, disabled=True, why=why)
-        log.error("receiver %s is disabled: %s", delivery.receiver, why)
+        notice = Notice("receiver_disabled", {"receiver": delivery.receiver, "why": why}, f"receiver:{delivery.receiver}")
+        tell_operators(connection, notice, self._clock.now())
 
 
 def _ending(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:

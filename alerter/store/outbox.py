@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from alerter.domain.model import Alert, Notification
+from alerter.domain.model import Alert, Notice, Notification
 from alerter.store.schedule import STEPPED
 from alerter.store.schema import alerts, chats, deliveries, live, notifications
-from alerter.store.values import alert_from_json, alert_to_json, notification_from_json, notification_to_json
+from alerter.store.values import alert_from_json, alert_to_json, notice_from_json, notification_from_json, notification_to_json
 
 log = logging.getLogger(__name__)
+
+OPERATORS = "*operators"
+"""Stands for every receiver with `role: operators` until a delivery is about to be made."""
+NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,14 @@ class Delivery:
     """One message owed to one receiver."""
 
     id: int
-    notification: Notification
+    number: int
+    notification: Notification | Notice
     receiver: str
     state: str
     attempts: int
     uncertain: int
     expires: datetime
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +65,36 @@ def save_alerts(connection: Connection, before: Mapping[tuple[str, str], Alert],
 
 def enqueue(connection: Connection, notification: Notification, receivers: Iterable[str], keep: timedelta) -> int:
     """Write a notification and a delivery to each receiver, due at once and given up after `keep`; return its number."""
-    values = {
-        "rule": notification.rule,
-        "kind": notification.kind.value,
-        "at": notification.at,
-        "body": notification_to_json(notification),
-    }
-    key = connection.execute(notifications.insert().values(**values)).inserted_primary_key
-    number = int(key[0]) if key else 0
     # lower goes first: extreme before the rest, sounding messages before edits
     priority = -int(notification.severity) * 2 + (0 if notification.loud else 1)
-    rows = [
-        {
-            "notification": number,
-            "receiver": receiver,
-            "state": "due",
-            "priority": priority,
-            "attempts": 0,
-            "uncertain": 0,
-            "next_attempt": notification.at,
-            "tried_at": notification.at,
-            "expires": notification.at + keep,
-        }
-        for receiver in receivers
-    ]
+    about = (notification.rule, notification.kind.value, notification.at)
+    return owe(connection, about, notification_to_json(notification), receivers, priority, keep)
+
+
+def owe(
+    connection: Connection,
+    about: tuple[str, str, datetime],
+    body: Any,
+    receivers: Iterable[str],
+    priority: int,
+    keep: timedelta,
+) -> int:
+    """Write what is to be told (`about` is its rule or key, its kind and its time) and who is owed it; return its number."""
+    rule, kind, at = about
+    key = connection.execute(notifications.insert().values(rule=rule, kind=kind, at=at, body=body)).inserted_primary_key
+    number = int(key[0]) if key else 0
+    hand_to(connection, number, receivers, priority, at, at + keep)
+    return number
+
+
+def hand_to(
+    connection: Connection, notification: int, receivers: Iterable[str], priority: int, at: datetime, expires: datetime
+) -> None:
+    """Write one delivery of a notification to each receiver, due at `at`."""
+    same = {"notification": notification, "state": "due", "priority": priority, "attempts": 0, "uncertain": 0}
+    rows = [same | {"receiver": receiver, "next_attempt": at, "tried_at": at, "expires": expires} for receiver in receivers]
     if rows:
         connection.execute(deliveries.insert(), rows)
-    return number
 
 
 def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[Delivery]:
@@ -99,7 +108,7 @@ def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[D
     orphaned = and_(deliveries.c.state == "sending", or_(deliveries.c.epoch.is_(None), deliveries.c.epoch != epoch))
     until = chats.c.blocked_until
     query = (
-        select(deliveries, notifications.c.body)
+        select(deliveries, notifications.c.body, notifications.c.kind)
         .join(notifications, notifications.c.id == deliveries.c.notification)
         .outerjoin(chats, chats.c.receiver == deliveries.c.receiver)
         .where(deliveries.c.state.in_(("due", "sending")), or_(orphaned, and_(deliveries.c.state == "due", waited)))
@@ -125,12 +134,14 @@ def settle(connection: Connection, delivery: int, epoch: int, **changes: Any) ->
 def _delivery(connection: Connection, row: Any) -> Delivery | None:
     """One row that cannot be read back must not hold up the others: it is given up, and said aloud."""
     try:
-        notification = notification_from_json(row.body)
+        told = notice_from_json(row.body) if row.kind == NOTICE else notification_from_json(row.body)
     except ValueError as error:
         log.critical("delivery %d to %s cannot be read back and is given up: %s", row.id, row.receiver, error)
         mark(connection, row.id, state="dead", why="cannot be read back")
         return None
-    return Delivery(row.id, notification, row.receiver, row.state, row.attempts, row.uncertain, row.expires)
+    return Delivery(
+        row.id, row.notification, told, row.receiver, row.state, row.attempts, row.uncertain, row.expires, row.priority
+    )
 
 
 def mark(connection: Connection, delivery: int, **changes: Any) -> None:

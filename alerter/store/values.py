@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from alerter.domain.model import Alert, Notification
+from alerter.domain.model import Alert, Notice, Notification
 
 _alert = TypeAdapter(Alert)
 _notification = TypeAdapter(Notification)
+_notice = TypeAdapter(Notice)
 
 
 def alert_to_json(alert: Alert) -> Any:
@@ -28,3 +29,13 @@ def notification_to_json(notification: Notification) -> Any:
 def notification_from_json(body: Any) -> Notification:
     """Return the notification that `notification_to_json` wrote."""
     return _notification.validate_python(body, strict=False)
+
+
+def notice_to_json(notice: Notice) -> Any:
+    """Return plain JSON values."""
+    return _notice.dump_python(notice, mode="json")
+
+
+def notice_from_json(body: Any) -> Notice:
+    """Return the notice that `notice_to_json` wrote."""
+    return _notice.validate_python(body, strict=False)
