@@ -1,79 +1,74 @@
-"""Cold: the formulas, and how likely a forecast makes a spell of it. Pure and fast."""
+"""How likely a forecast makes a cold: one question, one chance, whatever the quantity. Pure and fast."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerter.domain.model import ColdSpell, Forecast
+from alerter.domain.quantities import DAY, FROST_LEVELS, GRID_STRESS, HOUR, Series, chills, local_days, midnight
 
-HOUR = timedelta(hours=1)
 UTC_DAYS = ZoneInfo("UTC")
-QUANTITIES = ("temperature", "wind_chill", "daily_mean")
+SPELLS = ("temperature", "wind_chill", "daily_mean")
+"""Quantities that stay at or below a threshold for a time."""
+SUMS = ("degree_hours", "heating_degree_days")
+"""Quantities that add up to an amount within a time."""
+SCALES = ("frost_level", "grid_cold_stress")
+"""Scales of three steps, each of which is a spell."""
+QUANTITIES = SPELLS + SUMS + SCALES
 
-_HELD = 192  # forecasts whose runs are remembered
-_WARMEST = 10.0  # degrees Celsius
-_CALMEST = 4.8  # km/h
-_GRID_STRAINED, _GRID_CRITICAL, _GRID_DAYS = -5.0, -10.0, 3
 
-Series = tuple[float | None, ...]
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a forecast.
 
+    A quantity of `SPELLS`: is it at or below `below` (degrees Celsius) for at least `lasting`, beginning within `within`
+    or going on already? Hours already past count towards the length.
 
-def wind_chill(t: float, wind_ms: float) -> float:
-    """Return the wind chill temperature in degrees Celsius for air at `t` and wind in m/s at 10 m.
+    A quantity of `SUMS`: does it reach `amount` within `within`? `degree_hours` adds up the degrees by which the hours
+    fall short of `below`, from the current one on; `heating_degree_days` the degrees by which the means of local days
+    fall short of `below` (18 is usual), over as many days as `within` has, today being the first.
 
-    JAG/TI 2001, as Environment Canada and the US National Weather Service publish it. Outside its range (warmer
-    than 10 degrees or calmer than 4.8 km/h) it is the air temperature.
+    A quantity of `SCALES`: is step `amount` (1-3) reached within `within`? `below` and `lasting` are those of the step.
+
+    `offset` is added to every threshold but the base of heating degree days: where winters are milder, less is extreme.
     """
-    speed = wind_ms * 3.6
-    if t > _WARMEST or speed < _CALMEST - 1e-9:
-        return t
-    power: float = speed**0.16
-    return 13.12 + 0.6215 * t - 11.37 * power + 0.3965 * t * power
 
+    below: float
+    lasting: timedelta
+    within: timedelta
+    quantity: str = "temperature"
+    amount: float = 0.0
+    offset: float = 0.0
 
-def heating_degree_days(means: Iterable[float], base: float = 18.0) -> float:
-    """Return the sum of degrees by which daily means fall short of `base` (the classic definition; 18 as CBS)."""
-    return sum(max(0.0, base - mean) for mean in means)
+    def plain(self) -> "Question":
+        """Return the same question without an offset, and of a spell where it asks for a step of a scale.
 
-
-def degree_hours(values: Iterable[float | None], below: float) -> float:
-    """Return the sum of degrees by which hourly values fall short of `below`; missing hours add nothing."""
-    return sum(below - value for value in values if value is not None and value < below)
-
-
-def frost_level(tmin: float) -> int:
-    """Return 0-3: the Ukrainian service's danger levels begin at -20, -25 and -30 degrees."""
-    return sum(tmin <= limit for limit in (-20.0, -25.0, -30.0))
-
-
-def grid_cold_stress(means: Iterable[float | None]) -> int:
-    """Return 0-3 for consecutive daily means, by what Ukraine's grid operator and energy experts call critical.
-
-    1: a day at -5 or below (restrictions return); 2: a day at -10 or below; 3: three such days in a row. A missing
-    day breaks the row.
-    """
-    level = row = 0
-    for mean in means:
-        row = row + 1 if mean is not None and mean <= _GRID_CRITICAL else 0
-        level = max(level, 3 if row >= _GRID_DAYS else 2 if row else int(mean is not None and mean <= _GRID_STRAINED))
-    return level
-
-
-def daily_means(forecast: Forecast, tz: ZoneInfo) -> dict[date, tuple[float | None, ...]]:
-    """Return, for each local day the forecast touches, the mean temperature of each member.
-
-    A day counts only when all its hours (23 or 25 when clocks change) are known; otherwise its mean is None.
-    """
-    days = _days(forecast, tz)
-    return {day: tuple(_mean(member, hours) for member in forecast.members) for day, hours in days.items()}
+        Raises:
+            ValueError: when the quantity or the step is not known.
+        """
+        if self.quantity not in QUANTITIES:
+            raise ValueError(f"quantity is one of {', '.join(QUANTITIES)}, not {self.quantity!r}")
+        shift = 0.0 if self.quantity == "heating_degree_days" else self.offset
+        if self.quantity in SUMS and self.amount <= 0:
+            raise ValueError(f"{self.quantity} needs an amount above 0")
+        if self.quantity not in SCALES:
+            return replace(self, below=self.below + shift, offset=0.0)
+        if self.amount not in {1, 2, 3}:
+            raise ValueError(f"{self.quantity} has the steps 1, 2 and 3, not {self.amount:g}")
+        step = int(self.amount) - 1
+        if self.quantity == "frost_level":
+            return Question(FROST_LEVELS[step] + shift, HOUR, self.within)
+        limit, days = GRID_STRESS[step]
+        return Question(limit + shift, days * DAY, self.within, "daily_mean")
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """The share of members that show a spell: at least `low`, and `high` if missing hours turn out cold.
+    """The share of members that answer yes: at least `low`, and `high` if what is missing turns out cold.
 
     `spell` tells of the members that agree, None when none does.
     """
@@ -83,147 +78,134 @@ class Chance:
     spell: ColdSpell | None
 
 
-def assess(
-    forecast: Forecast,
-    *,
-    now: datetime,
-    below: float,
-    lasting: timedelta,
-    within: timedelta,
-    quantity: str = "temperature",
-    tz: ZoneInfo = UTC_DAYS,
-) -> Chance:
-    """Tell how likely a spell at or below `below`, of at least `lasting`, begins by `now + within` or goes on at `now`.
+def assess(forecast: Forecast, question: Question, *, now: datetime, tz: ZoneInfo = UTC_DAYS) -> Chance:
+    """Tell how likely `forecast` answers `question` with yes at `now`; `tz` sets the local days.
 
-    Hours already past count towards its length. `low` takes a missing hour as warm; `high` takes it, and all hours
-    after the forecast's end, as cold. `tz` sets the days of the quantity `daily_mean`.
+    `low` takes a missing hour as warm; `high` takes it, and all hours before the forecast's start and after its end, as
+    cold. The members of all models of a forecast are pooled and count alike. A single member gives 0 or 1.
+
+    The answer changes only with the full hours since the forecast's start, and is remembered with the forecast.
     """
-    begins, until, need = (now - forecast.start) / HOUR, (now + within - forecast.start) / HOUR, lasting / HOUR
-    members = _runs(forecast, below, quantity, tz, need)
-    if not members:
-        return Chance(0.0, 1.0, None)
-    agreeing: list[_Run] = []
-    possible = 0
-    for member in members:
-        for run in member.certain:
-            if run.first <= until and run.end > begins:
-                agreeing.append(run)
-                possible += 1
-                break
-        else:
-            possible += any(a <= until and b > begins for a, b in member.possible)
-    low = len(agreeing) / len(members)
-    return Chance(low, possible / len(members), _spell(forecast, below, agreeing, low))
+    begins, until = math.floor((now - forecast.start) / HOUR), math.floor((now + question.within - forecast.start) / HOUR)
+    key = (question, tz, begins, until)
+    known: Chance | None = forecast.memo.get(key)
+    if known is None:
+        known = forecast.memo[key] = _assess(forecast, question.plain(), tz, begins, until)
+    return known
+
+
+def assess_region(
+    forecasts: Sequence[Forecast], question: Question, *, now: datetime, tz: ZoneInfo = UTC_DAYS, whole: bool = True
+) -> Chance:
+    """Tell how likely it is at the coldest of a region's points: where most members agree, and of equals the coldest.
+
+    A region is as cold as the point where people will freeze first, so the chances of points are not averaged; nor are
+    they added up, for neighbouring towns freeze together. `whole` False: a point is missing, and may be cold.
+    """
+    chances = [assess(forecast, question, now=now, tz=tz) for forecast in forecasts]
+    low = max((chance.low for chance in chances), default=0.0)
+    high = max((chance.high for chance in chances), default=1.0)
+    told = [chance.spell for chance in chances if chance.spell and chance.low == low]
+    return Chance(low, high if whole else 1.0, min(told, key=lambda spell: spell.minimum, default=None))
 
 
 class _Run(NamedTuple):
+    """Hours `first` to `end` (exclusive) of one member in which it is cold."""
+
     first: int
     end: int
-    minimum: float
-    chill: float | None
+    member: int
 
 
 class _Member(NamedTuple):
     certain: tuple[_Run, ...]
-    possible: tuple[tuple[int, float], ...]
+    possible: tuple[tuple[float, float], ...]
 
 
-class _Same:
-    """A forecast compared by identity, so that remembering it never compares thousands of hours."""
-
-    def __init__(self, forecast: Forecast) -> None:
-        self.forecast = forecast
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.forecast is self.forecast
-
-    def __hash__(self) -> int:
-        return id(self.forecast)
+Answer = tuple[_Run | None, bool]
+"""The cold of one member, and whether it may be cold."""
 
 
-_Key = tuple[float, str, ZoneInfo, float]
-
-
-@lru_cache(maxsize=_HELD)
-def _memory(_same: _Same) -> dict[_Key, tuple[_Member, ...]]:
-    return {}
-
-
-@lru_cache(maxsize=_HELD)
-def _chills(same: _Same) -> tuple[Series, ...]:
-    forecast = same.forecast
-    return tuple(
-        tuple(None if t is None or v is None else wind_chill(t, v) for t, v in zip(member, wind, strict=True))
-        for member, wind in zip(forecast.members, forecast.wind, strict=True)
+def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Chance:
+    if not forecast.members:
+        return Chance(0.0, 1.0, None)
+    ask: Callable[..., Iterator[Answer]] = {"degree_hours": _degree_hours, "heating_degree_days": _degree_days}.get(
+        question.quantity, _spells
     )
+    answers = list(ask(forecast, question, tz, begins, until))
+    agreeing = [run for run, _ in answers if run]
+    low, high = len(agreeing) / len(answers), sum(possible for _, possible in answers) / len(answers)
+    return Chance(low, high, _spell(forecast, question, agreeing, low))
 
 
-def _runs(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo, need: float) -> tuple[_Member, ...]:
-    memory = _memory(_Same(forecast))
-    key = (below, quantity, tz, need)
-    if (known := memory.get(key)) is None:
-        known = memory[key] = tuple(_lasting(member, need) for member in _find_runs(forecast, below, quantity, tz))
-    return known
+def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Iterator[Answer]:
+    key = (question.below, question.lasting, question.quantity, tz)
+    members: tuple[_Member, ...] | None = forecast.memo.get(key)
+    if members is None:
+        members = forecast.memo[key] = tuple(_find_runs(forecast, question, tz))
+    for member in members:
+        run = next((run for run in member.certain if run.first <= until and run.end > begins), None)
+        yield run, run is not None or any(a <= until and b > begins for a, b in member.possible)
 
 
-def _lasting(member: _Member, need: float) -> _Member:
-    return _Member(
-        tuple(run for run in member.certain if run.end - run.first >= need),
-        tuple((a, b) for a, b in member.possible if b - a >= need),
-    )
+def _degree_hours(forecast: Forecast, question: Question, _tz: ZoneInfo, begins: int, until: int) -> Iterator[Answer]:
+    hours = range(begins, max(until, begins + 1))
+    for number, member in enumerate(forecast.members):
+        known = [(hour, member[hour]) for hour in hours if 0 <= hour < len(member)]
+        cold = [(hour, value) for hour, value in known if value is not None and value < question.below]
+        enough = sum(question.below - value for _, value in cold) >= question.amount
+        missing = len(known) < len(hours) or any(value is None for _, value in known)
+        run = _Run(cold[0][0], cold[-1][0] + 1, number) if enough and cold else None
+        yield run, run is not None or enough or missing
 
 
-def _find_runs(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> tuple[_Member, ...]:
-    chills: Sequence[Series] = _chills(_Same(forecast)) if forecast.wind else [()] * len(forecast.members)
-    series = _series(forecast, quantity, tz)
-    found = []
-    for values, member, chill in zip(series, forecast.members, chills, strict=True):
-        certain = tuple(
-            _Run(a, b, _least(member[a:b]) or 0.0, _least(chill[a:b]))
-            for a, b in _stretches([value is not None and value <= below for value in values])
-        )
-        found.append(_Member(certain, _open_ended([value is None or value <= below for value in values])))
-    return tuple(found)
+def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, _until: int) -> Iterator[Answer]:
+    today = (forecast.start + begins * HOUR).astimezone(tz).date()
+    wanted = [today + number * DAY for number in range(max(1, math.ceil(question.within / DAY)))]
+    days = local_days(forecast, tz)
+    first = round((midnight(today, tz) - forecast.start) / HOUR)
+    end = round((midnight(wanted[-1] + DAY, tz) - forecast.start) / HOUR)
+    for number, member in enumerate(forecast.members):
+        means = [days[day].mean(member) if day in days else None for day in wanted]
+        enough = sum(max(0.0, question.below - mean) for mean in means if mean is not None) >= question.amount
+        run = _Run(max(0, first), min(end, len(member)), number) if enough else None
+        yield run, enough or None in means
+
+
+def _find_runs(forecast: Forecast, question: Question, tz: ZoneInfo) -> Iterator[_Member]:
+    below = question.below
+    # days are whole, so the one of 23 hours must count as a day
+    need = question.lasting / HOUR - (question.quantity == "daily_mean")
+    for number, series in enumerate(_series(forecast, question.quantity, tz)):
+        known = [value for value in series if value is not None]
+        if known and len(known) == len(series) and min(known) > below:
+            cold = maybe = []
+        else:
+            cold = _stretches([value is not None and value <= below for value in series])
+            maybe = _stretches([value is None or value <= below for value in series])
+        certain = (_Run(a, b, number) for a, b in cold if b - a >= need)
+        yield _Member(tuple(certain), tuple((a, b) for a, b in _endless(maybe, len(series)) if b - a >= need))
 
 
 def _series(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[Series]:
     if quantity == "temperature":
         return forecast.members
+    key = ("series", quantity, tz)
+    known: Sequence[Series] | None = forecast.memo.get(key)
+    if known is None:
+        known = forecast.memo[key] = tuple(_reckon(forecast, quantity, tz))
+    return known
+
+
+def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]:
     if quantity == "wind_chill":
-        return _chills(_Same(forecast)) if forecast.wind else [(None,) * len(member) for member in forecast.members]
-    if quantity == "daily_mean":
-        days = _days(forecast, tz)
-        return [tuple(mean for hours in days.values() for mean in _spread(member, hours)) for member in forecast.members]
-    raise ValueError(f"quantity is one of {', '.join(QUANTITIES)}, not {quantity!r}")
-
-
-class _Day(NamedTuple):
-    first: int
-    length: int
-    whole: bool
-
-
-def _days(forecast: Forecast, tz: ZoneInfo) -> dict[date, _Day]:
-    counts: dict[date, list[int]] = {}
-    for hour in range(max(map(len, forecast.members), default=0)):
-        counts.setdefault((forecast.start + hour * HOUR).astimezone(tz).date(), []).append(hour)
-    return {day: _Day(hours[0], len(hours), len(hours) >= _hours_of(day, tz)) for day, hours in counts.items()}
-
-
-def _hours_of(day: date, tz: ZoneInfo) -> int:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=tz)
-    following = day + timedelta(days=1)
-    after = datetime(following.year, following.month, following.day, tzinfo=tz)
-    return round((after.timestamp() - midnight.timestamp()) / 3600)
-
-
-def _mean(member: Series, day: _Day) -> float | None:
-    known = [value for value in member[day.first : day.first + day.length] if value is not None]
-    return sum(known) / len(known) if day.whole and len(known) == day.length else None
-
-
-def _spread(member: Series, day: _Day) -> Series:
-    return (_mean(member, day),) * len(member[day.first : day.first + day.length])
+        nothing: Series = (None,) * max(map(len, forecast.members))
+        winds = forecast.wind or (nothing,) * len(forecast.members)
+        yield from (chills(member, wind[: len(member)]) for member, wind in zip(forecast.members, winds, strict=True))
+        return
+    days = local_days(forecast, tz)
+    for member in forecast.members:
+        yield tuple(mean for day in days.values() for mean in (day.mean(member),) * day.length)[: len(member)]
 
 
 def _stretches(cold: Sequence[bool]) -> list[tuple[int, int]]:
@@ -239,38 +221,51 @@ def _stretches(cold: Sequence[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def _open_ended(cold: Sequence[bool]) -> tuple[tuple[int, float], ...]:
-    """Return the stretches, the last of which goes on for ever: nothing is known after the forecast's end."""
-    stretches: list[tuple[int, float]] = list(_stretches(cold))
-    first = int(stretches.pop()[0]) if stretches and cold[-1] else len(cold)
-    return (*stretches, (first, float("inf")))
+def _endless(stretches: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[float, float]]:
+    """Yield the stretches with what is not known at either end: before the forecast's start and after its end."""
+    inner = [(a, b) for a, b in stretches if a > 0 and b < length]
+    head = max((b for a, b in stretches if a == 0), default=0)
+    tail = min((a for a, b in stretches if b == length), default=length)
+    if head >= length:
+        yield -math.inf, math.inf
+        return
+    yield -math.inf, head
+    yield from inner
+    yield tail, math.inf
 
 
 def _least(values: Iterable[float | None]) -> float | None:
     return min((value for value in values if value is not None), default=None)
 
 
-def _median(values: Iterable[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def _spell(forecast: Forecast, below: float, agreeing: Sequence[_Run], chance: float) -> ColdSpell | None:
+def _spell(forecast: Forecast, question: Question, agreeing: Sequence[_Run], chance: float) -> ColdSpell | None:
     if not agreeing:
         return None
-    chills = [run.chill for run in agreeing if run.chill is not None]
+    lows = [_lowest(forecast, run) for run in agreeing]
+    felt = [chill for _, chill in lows if chill is not None]
     return ColdSpell(
         region=forecast.region,
-        threshold=below,
-        onset=forecast.start + _median(run.first for run in agreeing) * HOUR,
-        ends=forecast.start + _median(run.end for run in agreeing) * HOUR,
-        minimum=_median(run.minimum for run in agreeing),
-        wind_chill=_median(chills) if chills else None,
+        threshold=question.below,
+        onset=forecast.start + median(run.first for run in agreeing) * HOUR,
+        ends=forecast.start + median(run.end for run in agreeing) * HOUR,
+        minimum=median(minimum for minimum, _ in lows),
+        wind_chill=median(felt) if felt else None,
         chance=chance,
         members=len(forecast.members),
         provider=forecast.provider,
         observed=forecast.observed,
         issued=forecast.issued,
         point=forecast.point,
+        quantity=question.quantity,
     )
+
+
+def _lowest(forecast: Forecast, run: _Run) -> tuple[float, float | None]:
+    """Return the lowest air temperature and wind chill of a run, worked out once."""
+    known: tuple[float, float | None] | None = forecast.memo.get(run)
+    if known is None:
+        hours = slice(run.first, run.end)
+        air = forecast.members[run.member][hours]
+        felt = _least(chills(air, forecast.wind[run.member][hours])) if forecast.wind else None
+        known = forecast.memo[run] = (_least(air) or 0.0, felt)
+    return known

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 
@@ -77,7 +78,8 @@ class Forecast:
 
     `members` holds one series a forecast run; a single series is a deterministic forecast. Hour `i` is
     `start + i h`. A missing hour is None. `wind` is empty or parallel to `members`. `issued` is when the
-    provider says the forecast was made, if it does. `point` names the place within the region.
+    provider says the forecast was made, if it does. `point` names the place within the region. `memo` is where what is
+    worked out from the forecast is remembered as long as the forecast itself; it is no part of its value.
     """
 
     provider: str
@@ -88,6 +90,12 @@ class Forecast:
     wind: tuple[tuple[float | None, ...], ...] = ()
     issued: datetime | None = None
     point: str = ""
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def made(self) -> datetime:
+        """When it was made as far as can be known: what comes late or from a provider that stands still is old."""
+        return min(self.observed, self.issued or self.observed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,8 @@ class ColdSpell:
     """A stretch of cold that a forecast shows in a region.
 
     `onset`, `ends` and `minimum` are medians over the members that agree; `chance` is the share of members that
-    agree (0-1), and 1 or 0 when `deterministic`. `wind_chill` is None where no wind is known.
+    agree (0-1), and 1 or 0 when `deterministic`. `wind_chill` is None where no wind is known. `threshold` is one of
+    `quantity`; `point` names the place where it is coldest.
     """
 
     region: str
@@ -166,6 +175,7 @@ class ColdSpell:
     observed: datetime
     issued: datetime | None = None
     point: str = ""
+    quantity: str = "temperature"
 
     @property
     def deterministic(self) -> bool:
@@ -325,8 +335,10 @@ class Situation:
 
     `reports` is in no particular order and holds what was observed by `now`; `forecasts` maps a region to its newest
     forecast of each provider and point, preferred provider first. `news_seen` is when a quorum of news sources last
-    answered, None when never. `warnings` are official warnings; local days are those
-    of `zone`. Anything older than its limit counts as unknown.
+    answered, None when never. `warnings` are the official warnings in force or to come, and `warnings_seen` is when a
+    weather service was last heard: no warnings from a fresh answer is a no, silence is unknown. `points` names the
+    places of each region for which there should be a forecast. Local days are those of `zone`. Anything older than its
+    limit counts as unknown.
     """
 
     now: datetime
@@ -334,4 +346,6 @@ class Situation:
     forecasts: Mapping[str, tuple[Forecast, ...]] = field(default_factory=dict)
     news_seen: datetime | None = None
     warnings: tuple[OfficialWarning, ...] = ()
+    warnings_seen: datetime | None = None
+    points: Mapping[str, frozenset[str]] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from alerter.domain.cold import Chance, assess
+from alerter.domain.cold import Question, assess_region
+from alerter.domain.forecasts import choose, newest
 from alerter.domain.independence import groups
 from alerter.domain.model import Answer, Certainty, Event, Forecast, Report, Situation, Verdict
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
-FORECAST_LIMIT = timedelta(hours=24)
+WARNINGS_LIMIT = timedelta(hours=6)
 NEWS_LIMIT = timedelta(hours=3)
 DENIAL_REACH = timedelta(hours=48)
 TRUCE_LASTS = timedelta(days=7)
@@ -25,7 +26,6 @@ class Index:
     situation: Situation
     events: dict[Event, list[Report]] = field(default_factory=lambda: defaultdict(list))
     grouped: dict[tuple[int, ...], int] = field(default_factory=dict)
-    chances: dict[tuple[int, float, timedelta, timedelta, str], Chance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         now = self.situation.now
@@ -39,21 +39,6 @@ class Index:
         if key not in self.grouped:
             self.grouped[key] = len(groups(reports)) if reports else 0
         return self.grouped[key]
-
-    def chance(self, forecast: Forecast, below: float, lasting: timedelta, node: Cold) -> Chance:
-        """Assess a forecast, once a question."""
-        key = (id(forecast), below, lasting, node.within, node.quantity)
-        if key not in self.chances:
-            self.chances[key] = assess(
-                forecast,
-                now=self.situation.now,
-                below=below,
-                lasting=lasting,
-                within=node.within,
-                quantity=node.quantity,
-                tz=self.situation.zone,
-            )
-        return self.chances[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +119,17 @@ def _denied(verdict: Verdict) -> Verdict:
 
 def _cold(node: Cold, place: _Place) -> Verdict:
     threshold = node.until_above if place.firing and node.until_above is not None else node.below
-    threshold += place.offset
     lasting = min(node.lasting, timedelta(hours=1)) if place.firing and node.quantity != "daily_mean" else node.lasting
-    known = place.index.situation.forecasts.get(place.region, ())
-    forecasts, missing = _newest(known, place.now)
-    name = f"cold below {threshold:g}°C"
+    question = Question(threshold, lasting, node.within, node.quantity, offset=place.offset)
+    name = f"cold below {threshold + place.offset:g}°C"
+    situation = place.index.situation
+    known = situation.forecasts.get(place.region, ())
+    forecasts, whole = choose(known, situation.points.get(place.region, frozenset()), place.now)
     if not forecasts:
         return Verdict(UNKNOWN, name, _no_forecast(known))
-    chances = [place.index.chance(forecast, threshold, lasting, node) for forecast in forecasts]
-    low = max(chance.low for chance in chances)
-    high = 1.0 if missing else max(chance.high for chance in chances)
+    chance = assess_region(forecasts, question, now=place.now, tz=situation.zone, whole=whole)
+    low, high, spell = chance.low, chance.high, chance.spell
     answer = YES if low >= node.chance else NO if high < node.chance else UNKNOWN
-    agreed = [chance for chance in chances if chance.spell and chance.low == low]
-    spell = min((c.spell for c in agreed if c.spell), key=lambda found: found.minimum, default=None)
     share = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
     reason = f"{share} of the runs of {forecasts[0].provider} agree" + (f"; down to {spell.minimum:g}°C" if spell else "")
     return Verdict(
@@ -154,25 +137,9 @@ def _cold(node: Cold, place: _Place) -> Verdict:
     )
 
 
-def _made(forecast: Forecast) -> datetime:
-    return min(forecast.observed, forecast.issued or forecast.observed)
-
-
 def _no_forecast(known: tuple[Forecast, ...]) -> str:
-    if not known:
-        return "there is no forecast"
-    return f"the newest forecast is of {max(map(_made, known)):%Y-%m-%d %H:%M} UTC, too old to trust"
-
-
-def _newest(known: tuple[Forecast, ...], now: datetime) -> tuple[list[Forecast], bool]:
-    """Return the fresh forecasts of the first provider that has all its points, and whether points are missing."""
-    providers: dict[str, list[Forecast]] = defaultdict(list)
-    for forecast in known:
-        providers[forecast.provider].append(forecast)
-    fresh = {name: [f for f in found if now - _made(f) <= FORECAST_LIMIT] for name, found in providers.items()}
-    whole = next((name for name in providers if len(fresh[name]) == len(providers[name])), None)
-    name = whole or next((name for name in providers if fresh[name]), None)
-    return (fresh[name], whole is None) if name else ([], True)
+    made = newest(known)
+    return f"the newest forecast is of {made:%Y-%m-%d %H:%M} UTC, too old to trust" if made else "there is no forecast"
 
 
 def _news(node: News, place: _Place) -> Verdict:
@@ -246,7 +213,9 @@ def _official(node: Official, place: _Place) -> Verdict:
         grave = LEVELS.get(warning.level.lower(), 0) >= wanted
         if warning.hazard in node.hazards and place.region in warning.regions and timely and grave:
             return Verdict(YES, name, f"{warning.source} warns: {warning.headline or warning.hazard}", warning.level)
-    seen = max((warning.observed for warning in situation.warnings), default=None)
-    if seen is None or now - seen > FORECAST_LIMIT:
-        return Verdict(UNKNOWN, name, "no weather service has been heard in the last day")
+    seen = situation.warnings_seen
+    if seen is None or now - seen > WARNINGS_LIMIT:
+        return Verdict(
+            UNKNOWN, name, f"no weather service has been heard {f'since {seen:%Y-%m-%d %H:%M} UTC' if seen else 'so far'}"
+        )
     return Verdict(NO, name, f"no warning at {node.level} or above")

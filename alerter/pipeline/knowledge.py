@@ -21,6 +21,7 @@ class Knowledge:
         self._order: list[str] = [provider.provider for provider in config.weather.providers]
         self._reports: list[Report] = []
         self._forecasts: dict[tuple[str, str, str], Forecast] = {}
+        self._points = {region.id: frozenset(point.name for point in region.points) for region in config.regions.regions}
 
     def add_items(self, items: Iterable[FeedItem]) -> None:
         """Read news items; those without meaning cost nothing later."""
@@ -39,7 +40,7 @@ class Knowledge:
         for forecast in self._forecasts.values():
             by_region.setdefault(forecast.region, []).append(forecast)
         ordered = {region: tuple(sorted(found, key=self._rank)) for region, found in by_region.items()}
-        return Situation(now, tuple(self._reports), ordered, news_seen, zone=self._config.zone)
+        return Situation(now, tuple(self._reports), ordered, news_seen, points=self._points, zone=self._config.zone)
 
     def _rank(self, forecast: Forecast) -> tuple[int, str]:
         known = forecast.provider in self._order

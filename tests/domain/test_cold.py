@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerter.domain import cold
+from alerter.domain import cold, quantities
 from alerter.domain.model import Forecast
 
 # Published wind chill charts: air temperature across, wind down. Environment Canada in degrees Celsius and km/h,
@@ -65,8 +65,8 @@ def forecast(*members, start=START, wind=()):
     return Forecast("p", "kyiv", start, tuple(map(tuple, members)), start, tuple(map(tuple, wind)))
 
 
-def chance(f, *, now=START, below=-15.0, lasting=3, within=5, **more):
-    return cold.assess(f, now=now, below=below, lasting=lasting * HOUR, within=within * HOUR, **more)
+def chance(f, *, now=START, below=-15.0, lasting=3, within=5, tz=cold.UTC_DAYS, **more):
+    return cold.assess(f, cold.Question(below, lasting * HOUR, within * HOUR, **more), now=now, tz=tz)
 
 
 def test_the_charts_are_whole():
@@ -75,32 +75,32 @@ def test_the_charts_are_whole():
 
 @pytest.mark.parametrize(("t", "kmh", "chart"), list(cells(CANADA)))
 def test_wind_chill_is_that_of_the_canadian_chart(t, kmh, chart):
-    assert round(cold.wind_chill(t, kmh / 3.6)) == chart
+    assert round(quantities.wind_chill(t, kmh / 3.6)) == chart
 
 
 @pytest.mark.parametrize(("t", "mph", "chart"), list(cells(US)))
 def test_wind_chill_is_that_of_the_us_chart(t, mph, chart):
-    assert cold.wind_chill((t - 32) / 1.8, mph * 0.44704) * 1.8 + 32 == pytest.approx(chart, abs=0.56)
+    assert quantities.wind_chill((t - 32) / 1.8, mph * 0.44704) * 1.8 + 32 == pytest.approx(chart, abs=0.56)
 
 
 def test_wind_chill_is_air_temperature_outside_its_range():
-    assert cold.wind_chill(10.1, 20) == 10.1
-    assert cold.wind_chill(-20, 1.3) == -20
-    assert cold.wind_chill(-20, 4.8 / 3.6) < -23
+    assert quantities.wind_chill(10.1, 20) == 10.1
+    assert quantities.wind_chill(-20, 1.3) == -20
+    assert quantities.wind_chill(-20, 4.8 / 3.6) < -23
 
 
 @pytest.mark.parametrize(("mean", "days"), [(10, 8), (-4, 22), (20, 0)])
 def test_heating_degree_days(mean, days):
-    assert cold.heating_degree_days([mean]) == days
+    assert quantities.heating_degree_days([mean]) == days
 
 
 def test_degree_hours_leave_out_missing_and_warm_hours():
-    assert cold.degree_hours([-12, None, -9, -10, -15], -10) == 7
+    assert quantities.degree_hours([-12, None, -9, -10, -15], -10) == 7
 
 
 @pytest.mark.parametrize(("t", "level"), [(-19.9, 0), (-20, 1), (-25, 2), (-29.9, 2), (-30, 3)])
 def test_frost_levels(t, level):
-    assert cold.frost_level(t) == level
+    assert quantities.frost_level(t) == level
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,21 @@ def test_frost_levels(t, level):
     [([], 0), ([-4], 0), ([-5], 1), ([-10, -6], 2), ([-10, -11, -10], 3), ([-10, None, -11, -10], 2)],
 )
 def test_grid_cold_stress(means, level):
-    assert cold.grid_cold_stress(means) == level
+    assert quantities.grid_cold_stress(means) == level
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 1, 10), 24)])
 def test_local_days_have_as_many_hours_as_the_clock_gives_them(day, hours):
     midnight = datetime(day.year, day.month, day.day, tzinfo=KYIV).astimezone(UTC)
     f = forecast([99.0, *map(float, range(hours)), 99.0], start=midnight - HOUR)
-    means = cold.daily_means(f, KYIV)
+    means = quantities.daily_means(f, KYIV)
     assert means[day] == (pytest.approx((hours - 1) / 2),)
     assert [mean for other, mean in means.items() if other != day] == [(None,), (None,)]
 
 
 def test_a_day_with_a_missing_hour_has_no_mean():
     f = forecast([1.0] * 24, [1.0] * 23 + [None], start=START - 2 * HOUR)
-    assert cold.daily_means(f, KYIV) == {date(2026, 1, 10): (1.0, None)}
+    assert quantities.daily_means(f, KYIV) == {date(2026, 1, 10): (1.0, None)}
 
 
 def test_a_spell_is_told_with_its_medians():
@@ -160,11 +160,93 @@ def test_wind_chill_and_daily_means_are_quantities_too():
     assert chance(f).low == 0
     windy = chance(f, quantity="wind_chill")
     assert windy.low == 1
-    assert windy.spell.wind_chill == pytest.approx(cold.wind_chill(-10, 10))
+    assert windy.spell.wind_chill == pytest.approx(quantities.wind_chill(-10, 10))
     assert chance(f, below=-10, lasting=24, quantity="daily_mean", tz=KYIV).low == 1
     assert chance(forecast([0] * 9), quantity="wind_chill") == cold.Chance(0, 1, None)
     with pytest.raises(ValueError, match="quantity"):
         chance(f, quantity="humidity")
+
+
+def test_days_of_cold_count_by_the_clock_of_the_country_when_it_changes():
+    spring = datetime(2026, 3, 27, 22, tzinfo=UTC)  # midnight in Kyiv; the 29th has 23 hours
+    f = forecast([0.0] * 24 + [-11.0] * (24 + 24 + 23 + 24) + [0.0] * 48, start=spring - 24 * HOUR)
+    days_in_a_row = {"now": spring, "below": -10, "within": 24, "quantity": "daily_mean", "tz": KYIV}
+    assert chance(f, lasting=72, **days_in_a_row).low == 1
+    assert chance(f, lasting=96, **days_in_a_row).low == 1
+    assert chance(f, lasting=120, **days_in_a_row).high == 0
+    autumn = datetime(2026, 10, 23, 21, tzinfo=UTC)  # midnight in Kyiv; the 25th has 25 hours
+    f = forecast([0.0] * 24 + [-11.0] * 25 + [0.0] * 48, start=autumn)
+    spell = chance(f, now=autumn, below=-10, lasting=24, within=72, quantity="daily_mean", tz=KYIV).spell
+    assert (spell.onset, spell.ends) == (autumn + 24 * HOUR, autumn + 49 * HOUR)
+
+
+def test_degree_hours_add_up_within_the_window():
+    f = forecast([-12.0] * 4 + [-30.0] * 4, [0.0] * 8, [-12.0, None] + [-12.0] * 6)
+    asked = {"below": -10.0, "within": 4, "quantity": "degree_hours"}
+    found = chance(f, amount=8.0, **asked)
+    assert found.low == pytest.approx(1 / 3)
+    assert found.high == pytest.approx(2 / 3)
+    assert (found.spell.onset, found.spell.ends, found.spell.minimum) == (START, START + 4 * HOUR, -12)
+    assert chance(f, amount=8.1, **asked).low == 0
+    assert chance(f, now=START + HOUR, amount=26.0, **asked).low == pytest.approx(1 / 3)
+    assert chance(f, amount=1e6, **(asked | {"within": 9})).high == 1
+
+
+def test_heating_degree_days_add_up_over_local_days():
+    start = datetime(2026, 1, 9, 22, tzinfo=UTC)  # midnight in Kyiv
+    f = forecast([-2.0] * 24 + [8.0] * 24, [18.0] * 48, start=start)
+    asked = {"now": start + 20 * HOUR, "below": 18.0, "within": 48, "quantity": "heating_degree_days", "tz": KYIV}
+    found = chance(f, amount=30.0, **asked)
+    assert (found.low, found.high) == (0.5, 0.5)
+    assert (found.spell.onset, found.spell.ends, found.spell.minimum) == (start, start + 48 * HOUR, -2)
+    assert chance(f, amount=30.1, **asked).high == 0
+    assert chance(f, amount=30.0, **(asked | {"within": 72})).high == 1
+    assert chance(f, amount=30.0, offset=5.0, **asked) == found
+
+
+@pytest.mark.parametrize(("low", "steps"), [(-19.9, ()), (-20, (1,)), (-26, (1, 2)), (-30, (1, 2, 3))])
+def test_frost_levels_can_be_asked_for(low, steps):
+    f = forecast([0.0, low, 0.0, 0.0, 0.0, 0.0, 0.0])
+    assert [level for level in (1, 2, 3) if chance(f, quantity="frost_level", amount=level).low] == list(steps)
+    assert chance(f, quantity="frost_level", amount=1, offset=5).low == (low <= -15)
+
+
+@pytest.mark.parametrize(
+    ("means", "steps"), [((-4,) * 4, ()), ((-5, -4, -4, -4), (1,)), ((-4, -10, -4, -10), (1, 2)), ((-11,) * 4, (1, 2, 3))]
+)
+def test_grid_cold_stress_can_be_asked_for(means, steps):
+    f = forecast([float(mean) for mean in means for _ in range(24)] + [0.0] * 24)
+    assert [step for step in (1, 2, 3) if chance(f, within=48, quantity="grid_cold_stress", amount=step).low] == list(steps)
+
+
+@pytest.mark.parametrize(
+    "question", [{"quantity": "humidity"}, {"quantity": "frost_level", "amount": 4}, {"quantity": "degree_hours"}]
+)
+def test_a_question_that_makes_no_sense_is_refused(question):
+    with pytest.raises(ValueError, match=question["quantity"] if "amount" in question else "quantity|amount"):
+        chance(forecast([0.0]), **question)
+
+
+def test_what_was_before_the_forecast_began_may_have_been_cold():
+    f = forecast([-16.0, -16.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+    assert (chance(f).low, chance(f).high) == (0, 1)
+    assert chance(f, now=START + 2 * HOUR, within=4).high == 0
+
+
+def test_a_single_run_gives_certainty_and_says_so():
+    found = chance(forecast([-16.0] * 9))
+    assert (found.low, found.spell.chance, found.spell.deterministic) == (1, 1, True)
+
+
+def test_a_region_is_as_cold_as_its_coldest_point():
+    west = forecast([-16.0] * 9, [0.0] * 9)
+    east = forecast([-20.0] * 9, [0.0] * 9)
+    north = forecast([-30.0] * 9, *[[0.0] * 9] * 3)
+    asked = cold.Question(-15.0, 3 * HOUR, 5 * HOUR)
+    found = cold.assess_region([west, east, north], asked, now=START)
+    assert (found.low, found.high, found.spell.minimum) == (0.5, 0.5, -20)
+    assert cold.assess_region([west], asked, now=START, whole=False).high == 1
+    assert cold.assess_region([], asked, now=START) == cold.Chance(0, 1, None)
 
 
 values = st.integers(-25, 5).map(float)
@@ -177,7 +259,8 @@ asked = st.fixed_dictionaries(
         "below": values,
         "lasting": st.integers(1, 12),
         "within": st.integers(0, 20),
-        "quantity": st.sampled_from(["temperature", "daily_mean"]),
+        "quantity": st.sampled_from(cold.SPELLS + cold.SUMS + ("frost_level",)),
+        "amount": st.sampled_from([1.0, 2.0, 3.0]),
     }
 )
 

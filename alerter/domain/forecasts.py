@@ -1,0 +1,63 @@
+"""Which forecast counts: the chain of providers, how old is too old, and what must not replace a better one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from alerter.domain.model import Forecast
+from alerter.domain.quantities import HOUR
+
+PREFERRED = timedelta(hours=12)
+"""A provider whose forecast is older has to yield to the next that is fresh; two runs of a model are 6 or 12 hours apart."""
+
+LIMIT = timedelta(hours=24)
+"""An older forecast is not trusted at all: what it says is unknown."""
+
+_SHARE_KEPT = 0.5
+
+
+def newest(forecasts: Iterable[Forecast]) -> datetime | None:
+    """Return when the newest of them was made."""
+    return max((forecast.made for forecast in forecasts), default=None)
+
+
+def choose(forecasts: Sequence[Forecast], points: Collection[str], now: datetime) -> tuple[list[Forecast], bool]:
+    """Return the forecasts of a region that count at `now`, all of one provider, and whether all its points are there.
+
+    `forecasts` come in the order of the chain. The first provider that has a forecast not older than `PREFERRED` of every
+    point counts; failing that, the first that has one not older than `LIMIT` of every point; failing that, the one that
+    has the most points, of which the others are missing. `points` empty: those of which anything is known.
+    """
+    wanted = set(points) or {forecast.point for forecast in forecasts}
+    providers: dict[str, list[Forecast]] = defaultdict(list)
+    for forecast in forecasts:
+        if forecast.point in wanted:
+            providers[forecast.provider].append(forecast)
+    best: list[Forecast] = []
+    for limit in (PREFERRED, LIMIT):
+        for found in providers.values():
+            fresh = [forecast for forecast in found if now - forecast.made <= limit]
+            if len(fresh) == len(wanted):
+                return fresh, True
+            best = max(best, fresh, key=len)
+    return best, False
+
+
+def degraded(fresh: Forecast, last: Forecast | None, now: datetime) -> str | None:
+    """Return why `fresh` must not replace `last` of the same provider and point, None when it may.
+
+    A provider in trouble sends valid answers that are short, mostly null, or of few members. Such an answer is refused
+    while the last good one can still be trusted: until then it tells more.
+    """
+    if _known(fresh, now) == 0:
+        return "it tells of no hour to come"
+    if last is None or now - last.made > LIMIT:
+        return None
+    had, has = _known(last, now), _known(fresh, now)
+    return f"it tells of {has} hours to come, the one before of {had}" if has < _SHARE_KEPT * had else None
+
+
+def _known(forecast: Forecast, now: datetime) -> int:
+    """Count the known hours to come, over all members."""
+    first = max(0, int((now - forecast.start) / HOUR))
+    return sum(len(member[first:]) - member[first:].count(None) for member in forecast.members)
