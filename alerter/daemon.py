@@ -65,16 +65,28 @@ class Daemon:
         self._ailed = float("-inf")
         self._pinged: datetime | None = None
 
-    def once(self) -> int:
-        """Poll everything that is due, decide, deliver; return the exit status."""
+    def round(self) -> None:
+        """Poll everything that is due, decide, deliver."""
         wait(self.poller.run(), timeout=120)
         self.ticker.run(self._clock.now())
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Deliver all that may be delivered now."""
         while self.deliverer.run():
             pass
+
+    def once(self) -> int:
+        """Do one round and say what could not be read; return the exit status."""
+        self.round()
         self._hand_over()
-        self.poller.close()
+        self.close()
         self._say_unreachable()
         return 0
+
+    def close(self) -> None:
+        """End the helpers without waiting for sources that hang."""
+        self.poller.close()
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; return the exit status."""
@@ -94,7 +106,7 @@ class Daemon:
         scheduler.pause()
         self._drain()
         self._guarded(self._hand_over)
-        self.poller.close()
+        self.close()
         return self._status
 
     def _poll(self) -> None:
@@ -146,13 +158,9 @@ class Daemon:
             log.error("the database: %s", describe(error))
 
     def _drain(self) -> None:
-        finish = threading.Thread(target=self._guarded, args=(self._last_deliveries,), daemon=True)
+        finish = threading.Thread(target=self._guarded, args=(self.deliver,), daemon=True)
         finish.start()
         finish.join(_DRAIN_SECONDS)
-
-    def _last_deliveries(self) -> None:
-        while self.deliverer.run():
-            pass
 
     def _hand_over(self) -> None:
         with self._engine.begin() as connection:
