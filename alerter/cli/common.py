@@ -2,18 +2,17 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from alerter.config.load import Configuration, load
 from alerter.config.settings import Settings
 from alerter.domain.model import FeedItem
 
 DONE, MISTAKES, USAGE, NO_START = 0, 1, 2, 3
-TRY_AGAIN = 75
-"""What hindered the start may pass by itself (EX_TEMPFAIL of sysexits.h): the unit restarts on this one."""
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 
@@ -32,14 +31,14 @@ def say(text: str) -> None:
     print(text)  # noqa: T201 (this is the command line)
 
 
-def configuration() -> tuple[Settings, Configuration]:
-    """Return the environment's settings and the checked configuration that they name.
+def configuration(*, rules: Path | None = None, lexicon: Path | None = None) -> tuple[Settings, Configuration]:
+    """Return the environment's settings and the checked configuration that they name, perhaps with other rules or words.
 
     Raises:
         ConfigError: with every mistake of every file.
     """
     settings = Settings()
-    return settings, load(settings.config_directory())
+    return settings, load(settings.config_directory(), rules_file=rules, lexicon_directory=lexicon)
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -59,3 +58,35 @@ def item_of(row: dict[str, Any], now: datetime) -> FeedItem:
         published = published.replace(tzinfo=UTC)
     title, lead = row.get("title") or "", row.get("lead") or row.get("summary") or ""
     return FeedItem(row.get("source") or "", row["id"], title, lead, "", published, published or now)
+
+
+class Progress:
+    """A bar on standard error while long work goes on; nothing where that is no terminal."""
+
+    def __init__(self, whole: timedelta) -> None:
+        """Begin with nothing done of `whole`."""
+        self._whole = whole
+        self._shown = -1
+        self._on = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        """Return the bar."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take it away."""
+        self.hide()
+
+    def show(self, done: timedelta, what: str) -> None:
+        """Draw the bar anew when another hundredth is done."""
+        hundredths = round(100 * (done / self._whole if self._whole else 1))
+        if self._on and hundredths != self._shown:
+            self._shown = hundredths
+            sys.stderr.write(f"\r{'█' * (hundredths // 4):░<25} {hundredths:3d} % {what}")
+            sys.stderr.flush()
+
+    def hide(self) -> None:
+        """Clear the line, so that something can be printed."""
+        if self._on and self._shown >= 0:
+            sys.stderr.write("\r\x1b[K")
+            self._shown = -1

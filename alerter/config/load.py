@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -15,6 +15,8 @@ from alerter.domain.lexicon import Lexicon, compile_lexicon, lint
 from alerter.domain.model import Receiver
 from alerter.domain.rulefile import parse_rules
 from alerter.domain.rules import Rule
+
+_Model = TypeVar("_Model", bound=Strict)
 
 
 class ConfigError(Exception):
@@ -59,8 +61,8 @@ class Configuration:
         return {feed.id: feed.owner for feed in self.feeds.feeds}
 
 
-def load(directory: Path) -> Configuration:
-    """Read and check a configuration directory.
+def load(directory: Path, *, rules_file: Path | None = None, lexicon_directory: Path | None = None) -> Configuration:
+    """Read and check a configuration directory; other rules or another lexicon may stand in for those in it.
 
     Raises:
         ConfigError: with every mistake of every file.
@@ -72,9 +74,9 @@ def load(directory: Path) -> Configuration:
         document = _document(directory / f"{name}.yaml", problems)
         if document:
             documents[name] = document
-            models[name] = _checked(document, model, problems)
-    rules = _rules(directory / "rules.yaml", problems)
-    lexicon = _lexicon(directory / "lexicon", problems)
+            models[name] = checked(document, model, problems)
+    rules = _rules(rules_file or directory / "rules.yaml", problems)
+    lexicon = _lexicon(lexicon_directory or directory / "lexicon", problems)
     templates = {path.name: path.read_text(encoding="utf-8") for path in sorted((directory / "templates").glob("*.*"))}
     if not templates:
         problems.append(Problem(str(directory / "templates"), 1, "(file)", "no templates; copy them with `alerter init DIR`"))
@@ -94,7 +96,8 @@ def _document(path: Path, problems: list[Problem]) -> Document | None:
     return read
 
 
-def _checked(document: Document, model: type[Strict], problems: list[Problem]) -> Strict | None:
+def checked(document: Document, model: type[_Model], problems: list[Problem]) -> _Model | None:
+    """Return what a file says as `model`; its mistakes go to `problems`, and None comes back."""
     try:
         return model.model_validate(document.data)
     except ValidationError as error:

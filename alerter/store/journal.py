@@ -7,22 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from alerter.domain.model import FeedItem, Forecast
 from alerter.store.schema import forecasts, items
 
-_WRITING = 7_246_002
-
 
 def add_items(connection: Connection, news: Iterable[FeedItem]) -> int:
     """Write the items that are new by (source, guid); return how many were."""
-    rows = [_item_row(item) for item in news]
-    if not rows:
-        return 0
-    _in_order(connection)
-    fresh = _insert(connection).on_conflict_do_nothing().returning(items.c.id)
-    return len(connection.execute(fresh, rows).all())
+    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
+    return sum(connection.execute(insert(items).values(_item_row(item)).on_conflict_do_nothing()).rowcount for item in news)
 
 
 def items_since(connection: Connection, observed: datetime, after: int = 0) -> list[tuple[int, FeedItem]]:
@@ -35,7 +30,6 @@ def add_forecasts(connection: Connection, news: Iterable[Forecast]) -> None:
     """Write forecasts as they came."""
     rows = [_forecast_row(forecast) for forecast in news]
     if rows:
-        _in_order(connection)
         connection.execute(forecasts.insert(), rows)
 
 
@@ -54,27 +48,6 @@ def prune(connection: Connection, forecasts_before: datetime, items_before: date
     """Forget forecasts and items observed before the given moments."""
     connection.execute(forecasts.delete().where(forecasts.c.observed < forecasts_before))
     connection.execute(items.delete().where(items.c.observed < items_before))
-
-
-def _insert(connection: Connection) -> Any:
-    # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as insert_postgresql  # noqa: PLC0415
-
-        return insert_postgresql(items)
-    from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415
-
-    return insert_sqlite(items)
-
-
-def _in_order(connection: Connection) -> None:
-    """Let row numbers become visible in the order in which they are given.
-
-    Ticks read on from the highest number they saw. PostgreSQL hands numbers out before it commits: without this, a row
-    that was numbered first and committed last would never be read. Held until the caller's transaction ends.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITING})
 
 
 def _item_row(item: FeedItem) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The past, decided again: journals read and made, played through the same core, scored and compared."""
