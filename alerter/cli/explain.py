@@ -11,7 +11,7 @@ from alerter.domain.model import Situation, Verdict
 from alerter.domain.verdicts import evaluate
 from alerter.pipeline.knowledge import Knowledge, news_seen
 from alerter.store.database import open_database
-from alerter.store.journal import items_since, newest_forecasts
+from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.schedule import all_sources
 
 
@@ -45,7 +45,9 @@ def _situation(config: Configuration, settings: Settings, now: datetime) -> Situ
             item for _, item in items_since(connection, datetime.min.replace(tzinfo=now.tzinfo)) if item.observed <= now
         )
         knowledge.add_forecasts(forecast for _, forecast in newest_forecasts(connection, datetime.min.replace(tzinfo=now.tzinfo)))
-        seen = news_seen([row for row in all_sources(connection) if row.id in config.source_names])
+        bulletins = newest_bulletins(connection, datetime.min.replace(tzinfo=now.tzinfo)).values()
+        knowledge.add_bulletins(bulletin for _, bulletin in bulletins if bulletin.observed <= now)
+        seen = news_seen([row for row in all_sources(connection) if row.id in {feed.id for feed in config.feeds.feeds}])
     return knowledge.situation(now, seen)
 
 

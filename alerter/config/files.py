@@ -72,13 +72,37 @@ class Feeds(Strict):
 
 
 class Provider(Strict):
-    """One link of the chain of forecasts."""
+    """One link of the chain of forecasts. `name` is what messages call it; `id` is needed when two links are of one kind."""
 
     provider: Literal["open-meteo-ensemble", "open-meteo", "met-norway"]
     url: Web
+    id: Name | None = None
+    name: str = ""
     every: Span = timedelta(hours=1)
     models: list[str] = []
     days: int = Field(default=7, ge=1, le=16)
+
+    @property
+    def key(self) -> str:
+        """What its forecasts and its schedule are filed under."""
+        return self.id or self.provider
+
+
+class WarningSource(Strict):
+    """One feed of official warnings. `hazards` maps each hazard to words of events that mean it, in lower case."""
+
+    id: Name
+    url: Web
+    name: str
+    every: Span = timedelta(minutes=30)
+    hazards: dict[str, list[str]]
+
+
+class Retention(Strict):
+    """How long forecasts are kept: every run for a time, then the first of each day."""
+
+    every_run: Span = timedelta(days=10)
+    one_a_day: Span = timedelta(days=150)
 
 
 class Weather(Strict):
@@ -86,6 +110,8 @@ class Weather(Strict):
 
     contact: str
     providers: list[Provider] = Field(min_length=1)
+    warnings: list[WarningSource] = []
+    keep: Retention = Retention()
     private_hosts: list[str] = []
 
 
@@ -113,6 +139,7 @@ class Region(Strict):
     points: list[Point] = Field(min_length=1)
     enabled: bool = True
     cold_offset: float = Field(default=0.0, ge=-20, le=20)
+    areas: list[str] = []
 
 
 class Regions(Strict):

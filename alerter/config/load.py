@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from alerter.config.files import Feeds, ReceiverEntry, Receivers, Regions, Strict, Weather
+from alerter.config.files import Feeds, ReceiverEntry, Receivers, Regions, Strict, WarningSource, Weather
 from alerter.config.yamlfile import Document, Problem, read_yaml
 from alerter.domain.lexicon import Lexicon, compile_lexicon, lint
 from alerter.domain.model import Receiver
 from alerter.domain.rulefile import parse_rules
 from alerter.domain.rules import Rule
+from alerter.domain.warnings import Gazetteer, key
 
 _Model = TypeVar("_Model", bound=Strict)
 
@@ -57,8 +58,18 @@ class Configuration:
 
     @property
     def source_names(self) -> dict[str, str]:
-        """What each source is called in a message: its owner."""
-        return {feed.id: feed.owner for feed in self.feeds.feeds}
+        """What each source is called in a message: the owner of a feed, the name of a weather provider or service."""
+        weather = {provider.key: provider.name or provider.key for provider in self.weather.providers}
+        warnings = {source.id: source.name for source in self.weather.warnings}
+        return weather | warnings | {feed.id: feed.owner for feed in self.feeds.feeds}
+
+    def gazetteer(self, source: WarningSource) -> Gazetteer:
+        """Return how the warnings of a source are brought to the enabled regions."""
+        enabled = [region for region in self.regions.regions if region.enabled]
+        names = {region.id: [region.id, *region.name.model_dump().values(), *region.areas] for region in enabled}
+        areas = {key(name): region for region, called in names.items() for name in called}
+        points = {region.id: [(point.latitude, point.longitude) for point in region.points] for region in enabled}
+        return Gazetteer(areas, points, source.hazards)
 
 
 def load(directory: Path, *, rules_file: Path | None = None, lexicon_directory: Path | None = None) -> Configuration:
@@ -159,7 +170,7 @@ def _cross(documents: Mapping[str, Document], models: Mapping[str, Any]) -> list
                 close = get_close_matches(region, known, 1)
                 what = f"{region!r} is no region of regions.yaml" + (f"; write {close[0]}" if close else "; write its code")
                 problems.append(documents["receivers"].problem(("receivers", index, "regions", place), what))
-    for name, items in (("feeds", "feeds"), ("receivers", "receivers"), ("regions", "regions")):
+    for name, items in (("feeds", "feeds"), ("receivers", "receivers"), ("regions", "regions"), ("weather", "warnings")):
         seen: set[str] = set()
         for index, entry in enumerate(getattr(models.get(name), items, ())):
             if entry.id in seen:

@@ -99,8 +99,21 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulletin:
+    """All that a weather service listed in one answer, as it came: CAP 1.2 alerts as mappings, none when it warns of nothing."""
+
+    source: str
+    observed: datetime
+    alerts: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialWarning:
-    """A warning issued by a weather service (CAP), for regions and a time it names itself."""
+    """A warning issued by a weather service (CAP), for regions and a time it names itself.
+
+    `hazard` is one of the configured names, else the service's own word; `level` is yellow, orange or red; `sent` is when
+    the service issued it, if it says so.
+    """
 
     identifier: str
     source: str
@@ -112,6 +125,7 @@ class OfficialWarning:
     observed: datetime
     headline: str = ""
     url: str = ""
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

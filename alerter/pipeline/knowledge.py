@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from alerter.config.load import Configuration
-from alerter.domain.model import FeedItem, Forecast, Report, Situation
+from alerter.domain import warnings
+from alerter.domain.model import Bulletin, FeedItem, Forecast, OfficialWarning, Report, Situation
 from alerter.domain.news import read
 from alerter.store.schedule import SourceRow
 
@@ -18,9 +19,13 @@ class Knowledge:
     def __init__(self, config: Configuration) -> None:
         """Know nothing yet."""
         self._config = config
-        self._order: list[str] = [provider.provider for provider in config.weather.providers]
+        self._order: list[str] = [provider.key for provider in config.weather.providers]
         self._reports: list[Report] = []
         self._forecasts: dict[tuple[str, str, str], Forecast] = {}
+        self._warnings: dict[str, tuple[OfficialWarning, ...]] = {}
+        self._heard: datetime | None = None
+        self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
+        self._owners = {source.id: source.name for source in config.weather.warnings}
         self._points = {region.id: frozenset(point.name for point in region.points) for region in config.regions.regions}
 
     def add_items(self, items: Iterable[FeedItem]) -> None:
@@ -33,14 +38,28 @@ class Knowledge:
         for forecast in forecasts:
             self._forecasts[(forecast.region, forecast.provider, forecast.point)] = forecast
 
-    def situation(self, now: datetime, news_seen: datetime | None) -> Situation:
-        """Return what is known at `now`, forgetting what no rule can look back to."""
+    def add_bulletins(self, bulletins: Iterable[Bulletin]) -> None:
+        """Read official warnings; the newest bulletin of each source counts."""
+        for bulletin in bulletins:
+            if bulletin.source in self._gazetteers:
+                self._heard = max(self._heard or bulletin.observed, bulletin.observed)
+                self._warnings[bulletin.source], _ = warnings.read(bulletin, self._gazetteers[bulletin.source])
+
+    def situation(self, now: datetime, news_seen: datetime | None, warnings_seen: datetime | None = None) -> Situation:
+        """Return what is known at `now`, forgetting what no rule can look back to.
+
+        `news_seen` and `warnings_seen` are when the sources last answered; the latter is at least when a bulletin last came.
+        """
         self._reports = [report for report in self._reports if report.observed > now - WINDOW]
         by_region: dict[str, list[Forecast]] = {}
         for forecast in self._forecasts.values():
             by_region.setdefault(forecast.region, []).append(forecast)
         ordered = {region: tuple(sorted(found, key=self._rank)) for region, found in by_region.items()}
-        return Situation(now, tuple(self._reports), ordered, news_seen, points=self._points, zone=self._config.zone)
+        official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
+        told = (report for one in official for report in warnings.reports([one], self._owners[one.source]))
+        heard = max((seen for seen in (warnings_seen, self._heard) if seen), default=None)
+        everything = (*self._reports, *told)
+        return Situation(now, everything, ordered, news_seen, official, heard, self._points, self._config.zone)
 
     def _rank(self, forecast: Forecast) -> tuple[int, str]:
         known = forecast.provider in self._order
@@ -52,3 +71,8 @@ def news_seen(rows: list[SourceRow]) -> datetime | None:
     answered = sorted((row.fetched_ok_at for row in rows if row.fetched_ok_at), reverse=True)
     quorum = max(1, len(rows) // 3)
     return answered[quorum - 1] if len(answered) >= quorum else None
+
+
+def warnings_seen(rows: list[SourceRow]) -> datetime | None:
+    """Return when a source of official warnings last answered; None when none ever did."""
+    return max((row.fetched_ok_at for row in rows if row.fetched_ok_at), default=None)

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,21 +10,23 @@ from typing import Any
 from sqlalchemy import Engine
 
 from alerter.clock import Clock
-from alerter.config.files import Feed, Provider
+from alerter.config.files import Feed
 from alerter.config.load import Configuration
-from alerter.domain.model import Forecast
-from alerter.sources import met_norway, open_meteo, telegram_preview
+from alerter.pipeline.weather import WeatherDesk
+from alerter.sources import telegram_preview
 from alerter.sources.feeds import FeedState, SourceError, poll_feed
 from alerter.sources.http import Fetcher, FetchError
 from alerter.sources.parser import ParserProcess
 from alerter.sources.schedule import next_due
-from alerter.sources.weather import Place, WeatherError
-from alerter.store.journal import add_forecasts, add_items
+from alerter.sources.weather import WeatherError
+from alerter.store.journal import add_items
 from alerter.store.schedule import SourceRow, claim_due, enrol, settle
 
 log = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=3)
 _THREADS = 16
+_LONGEST = timedelta(hours=6)
+_A_DAY = timedelta(days=1)  # the longest window in which a weather provider counts calls
 
 
 class Poller:
@@ -41,8 +43,9 @@ class Poller:
         for feed in config.feeds.feeds:
             if feed.enabled:
                 self._jobs[feed.id] = (feed.every, self._feed_job(feed))
-        for provider in config.weather.providers:
-            self._jobs[provider.provider] = (provider.every, self._weather_job(provider))
+        weather = WeatherDesk(config, engine, clock, self._fetcher).jobs()
+        self._jobs |= weather
+        self._patient = frozenset(weather)
         with engine.begin() as connection:
             enrol(connection, self._jobs, clock.now())
 
@@ -68,7 +71,8 @@ class Poller:
         try:
             changes = job(row, now)
             wait = changes.pop("next_in", None)
-            changes |= {"failures": 0, "last_error": None, "fetched_ok_at": now}
+            every = min(every, changes.pop("sooner", every))
+            changes = {"failures": 0, "last_error": None, "fetched_ok_at": now} | changes
             failures = 0
         except (SourceError, FetchError, WeatherError) as error:
             failures, wait = row.failures + 1, getattr(error, "retry_after", None)
@@ -79,7 +83,8 @@ class Poller:
             failures, wait = row.failures + 1, None
             changes = {"failures": failures, "last_error": f"unexpected: {type(error).__name__}"}
             log.exception("%s: unexpected error", row.id)
-        due = next_due(now, every, wait, failures, random.random())  # noqa: S311 (jitter)
+        longest = _A_DAY if row.id in self._patient else _LONGEST
+        due = next_due(now, every, wait, failures, random.random(), longest)  # noqa: S311 (jitter)
         with self._engine.begin() as connection:
             if not settle(connection, row.id, self._holder, next_due=due, **changes):
                 log.warning("%s took so long that another process polls it now", row.id)
@@ -102,34 +107,3 @@ class Poller:
             return changes | {"next_in": polled.next_in, "newest_item_at": newest, "content_changed_at": changed}
 
         return job
-
-    def _weather_job(self, provider: Provider) -> Callable[[SourceRow, datetime], dict[str, Any]]:
-        def job(row: SourceRow, now: datetime) -> dict[str, Any]:
-            found = list(self._forecasts(provider, now))
-            with self._engine.begin() as connection:
-                add_forecasts(connection, found)
-            return {"content_changed_at": now, "newest_item_at": row.newest_item_at}
-
-        return job
-
-    def _forecasts(self, provider: Provider, now: datetime) -> Iterable[Forecast]:
-        places = [
-            Place(region.id, point.name, point.latitude, point.longitude)
-            for region in self._config.regions.regions
-            if region.enabled
-            for point in region.points
-        ]
-        if provider.provider == "met-norway":
-            contact = self._config.weather.contact
-            for place in places:
-                yield met_norway.fetch(self._fetcher, place, contact=contact, now=now, base_url=provider.url).forecast
-            return
-        yield from open_meteo.fetch(
-            self._fetcher,
-            provider.url,
-            places,
-            models=provider.models,
-            days=provider.days,
-            provider=provider.provider,
-            now=now,
-        )

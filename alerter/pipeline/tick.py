@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from alerter.config.load import Configuration
 from alerter.domain.alerts import decide
 from alerter.domain.model import Notification, Receiver
-from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen
-from alerter.store.journal import items_since, newest_forecasts
+from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen, warnings_seen
+from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.leases import Lease
 from alerter.store.outbox import enqueue, load_alerts, save_alerts
 from alerter.store.schedule import all_sources
@@ -26,8 +26,9 @@ class Ticker:
         self._config, self._engine = config, engine
         self.lease = Lease("tick", holder)
         self._knowledge = Knowledge(config)
-        self._item = self._forecast = 0
+        self._item = self._forecast = self._bulletin = 0
         self._feeds = {feed.id for feed in config.feeds.feeds if feed.enabled}
+        self._services = {source.id for source in config.weather.warnings}
 
     def run(self, now: datetime) -> tuple[Notification, ...]:
         """Decide once; return what is to be told. Nothing when another process holds the lease."""
@@ -38,15 +39,20 @@ class Ticker:
             self._knowledge.add_items(item for _, item in fresh)
             weather = newest_forecasts(connection, now - _FORECAST_WINDOW, self._forecast)
             self._knowledge.add_forecasts(forecast for _, forecast in weather)
-            seen = news_seen([row for row in all_sources(connection) if row.id in self._feeds])
+            bulletins = newest_bulletins(connection, now - _FORECAST_WINDOW, self._bulletin).values()
+            self._knowledge.add_bulletins(bulletin for _, bulletin in bulletins)
+            rows = all_sources(connection)
+            seen = news_seen([row for row in rows if row.id in self._feeds])
+            heard = warnings_seen([row for row in rows if row.id in self._services])
             before = load_alerts(connection)
-            situation = self._knowledge.situation(now, seen)
+            situation = self._knowledge.situation(now, seen, heard)
             after, told = decide(self._config.rules, situation, before, self._config.offsets, self._config.source_names)
             save_alerts(connection, before, after)
             for notification in told:
                 enqueue(connection, notification, covering(self._config.receivers, notification), _KEEP)
         self._item = max((number for number, _ in fresh), default=self._item)
         self._forecast = max((number for number, _ in weather), default=self._forecast)
+        self._bulletin = max((number for number, _ in bulletins), default=self._bulletin)
         return told
 
 

@@ -1,13 +1,14 @@
 """MET Norway Locationforecast 2.0: one deterministic forecast a place; the fallback."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from alerter.domain.model import Forecast
-from alerter.sources.weather import Fetching, Place, WeatherError, header, http_date, read_json, retry_after, utc
+from alerter.sources.http import FetchError
+from alerter.sources.weather import Answers, Fetching, Place, WeatherError, header, http_date, read_json, retry_after, utc
 
 BASE_URL = "https://api.met.no/weatherapi/locationforecast/2.0/compact"
 
@@ -15,6 +16,9 @@ _HOUR = timedelta(hours=1)
 _LONGEST_STEP = 6  # hours; a longer gap stays unknown
 _MOST_HOURS = 24 * 30
 _UNITS = (("air_temperature", "celsius"), ("wind_speed", "m/s"))
+_SPACING = timedelta(milliseconds=100)  # the terms allow 20 requests a second
+_MOST_FAILURES = 3  # in a row: the service is ill, and asking on would only hold up the rest
+_THROTTLED_WAIT = timedelta(minutes=10)
 _OK, _DEPRECATED, _UNCHANGED, _FORBIDDEN, _THROTTLED = 200, 203, 304, 403, 429
 
 
@@ -35,23 +39,77 @@ def request(base_url: str, place: Place, *, contact: str, kept: Kept | None = No
     return f"{base_url}?lat={place.latitude:.4f}&lon={place.longitude:.4f}", headers
 
 
+def fetch_all(
+    fetcher: Fetching,
+    places: Sequence[Place],
+    *,
+    contact: str,
+    now: datetime,
+    kept: MutableMapping[Place, Kept],
+    pause: Callable[[timedelta], None],
+    provider: str = "met-norway",
+    base_url: str = BASE_URL,
+) -> Answers:
+    """Ask for one place after the other, and only for those whose forecast has expired; `kept` is brought up to date.
+
+    A place that is refused loses no other's forecast. After several failures in a row, or when the service asks to be
+    left alone, the rest is not asked for. Waits between requests by `pause`.
+
+    Raises:
+        WeatherError: when every place that was asked for failed.
+    """
+    found: list[Forecast] = []
+    refused: dict[Place, str] = {}
+    unchanged = failures = 0
+    wait: timedelta | None = None
+    for place in places:
+        before = kept.get(place)
+        if wait is not None or failures >= _MOST_FAILURES:
+            refused[place] = "not asked for, after failures"
+        elif before and before.expires and now < before.expires:
+            unchanged += 1
+        else:
+            pause(_SPACING)
+            try:
+                kept[place] = fetch(fetcher, place, contact=contact, now=now, kept=before, provider=provider, base_url=base_url)
+            except (WeatherError, FetchError) as error:
+                refused[place] = str(error)
+                wait, failures = getattr(error, "retry_after", None), failures + 1
+                continue
+            failures = 0
+            if before and kept[place].forecast is before.forecast:
+                unchanged += 1
+            else:
+                found.append(kept[place].forecast)
+    if refused and not found and not unchanged:
+        raise WeatherError(next(iter(refused.values())), wait)
+    return Answers(tuple(found), refused, unchanged, wait)
+
+
 def fetch(
-    fetcher: Fetching, place: Place, *, contact: str, now: datetime, kept: Kept | None = None, base_url: str = BASE_URL
+    fetcher: Fetching,
+    place: Place,
+    *,
+    contact: str,
+    now: datetime,
+    kept: Kept | None = None,
+    provider: str = "met-norway",
+    base_url: str = BASE_URL,
 ) -> Kept:
-    """Return the forecast for one place; `kept` is returned as it is while the server says it has not expired."""
-    if kept and kept.expires and now < kept.expires:
-        return kept
+    """Return the forecast for one place; the same one as in `kept` when the server says that it has not changed."""
     url, headers = request(base_url, place, contact=contact, kept=kept)
     response = fetcher.fetch(url, headers=headers)
     expires = http_date(header(response.headers, "Expires"))
     if response.status == _UNCHANGED and kept:
         return Kept(kept.forecast, expires, kept.last_modified)
     if response.status not in {_OK, _DEPRECATED}:
-        raise WeatherError(_refusal(response.status), retry_after(response.headers, now))
-    return Kept(parse(response.body, place, observed=now), expires, header(response.headers, "Last-Modified"))
+        wait = retry_after(response.headers, now)
+        raise WeatherError(_refusal(response.status), wait or (_THROTTLED_WAIT if response.status == _THROTTLED else None))
+    forecast = parse(response.body, place, observed=now, provider=provider)
+    return Kept(forecast, expires, header(response.headers, "Last-Modified"))
 
 
-def parse(body: bytes, place: Place, *, observed: datetime, provider: str = "met_norway") -> Forecast:
+def parse(body: bytes, place: Place, *, observed: datetime, provider: str = "met-norway") -> Forecast:
     """Return the forecast of a compact or complete body.
 
     The first two or three days are hourly, the rest comes every six hours. Hours between two values at most six
@@ -64,7 +122,7 @@ def parse(body: bytes, place: Place, *, observed: datetime, provider: str = "met
         _check_units(properties["meta"]["units"])
         steps = [(utc(step["time"]), step["data"]["instant"]["details"]) for step in properties["timeseries"]]
         if not any(details.get("air_temperature") is not None for _, details in steps):
-            raise WeatherError(f"no temperature for {place.region}")
+            raise WeatherError("no temperature")
         start = steps[0][0]
         wind = _hourly(steps, start, "wind_speed")
         return Forecast(

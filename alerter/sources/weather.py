@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Protocol
+
+from alerter.domain.model import Forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,19 @@ class Place:
     point: str
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a provider said: forecasts, the places it refused with the reason, and how many it says have not changed.
+
+    `retry_after` is how long it wants to be left alone.
+    """
+
+    forecasts: tuple[Forecast, ...]
+    refused: Mapping[Place, str] = field(default_factory=dict)
+    unchanged: int = 0
+    retry_after: timedelta | None = None
 
 
 class WeatherError(Exception):
@@ -46,14 +62,28 @@ class Response(Protocol):
 class Fetching(Protocol):
     """Whatever fetches a URL: GET without `data`, POST of the form with it."""
 
-    def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, data: Mapping[str, str] | None = None) -> Response:
-        """Return the response, whatever its status."""
+    def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        deadline: float = 20.0,
+        limit: int = 5_000_000,
+    ) -> Response:
+        """Return the response, whatever its status, read to its end within `deadline` seconds and `limit` bytes."""
+
+
+_number = lru_cache(maxsize=1 << 14)(float)
 
 
 def read_json(body: bytes) -> Any:
-    """Return the parsed body; text that is no JSON is refused with its end, where servers put their errors."""
+    """Return the parsed body; text that is no JSON is refused with its end, where servers put their errors.
+
+    Equal numbers are one object: a million hours of members hold only a few thousand different temperatures.
+    """
     try:
-        return json.loads(body)
+        return json.loads(body, parse_float=_number)
     except ValueError as error:
         raise WeatherError(f"no JSON: …{body[-120:].decode(errors='replace').strip()}") from error
 

@@ -3,15 +3,19 @@
 import json
 import zlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from alerter.domain.model import FeedItem, Forecast
-from alerter.store.schema import forecasts, items
+from alerter.domain.model import Bulletin, FeedItem, Forecast
+from alerter.store.schema import bulletins, forecasts, items
+
+_RETOLD = timedelta(hours=3)
+_number = lru_cache(maxsize=1 << 14)(float)
 
 
 def add_items(connection: Connection, news: Iterable[FeedItem]) -> int:
@@ -44,6 +48,66 @@ def newest_forecasts(connection: Connection, observed: datetime, after: int = 0)
     return [(row.id, _forecast(row)) for row in connection.execute(query)]
 
 
+def last_forecasts(connection: Connection, provider: str, observed: datetime) -> dict[tuple[str, str], Forecast]:
+    """Return the newest forecast of a provider since `observed`, by region and point."""
+    newest = (
+        select(func.max(forecasts.c.id))
+        .where(forecasts.c.provider == provider, forecasts.c.observed >= observed)
+        .group_by(forecasts.c.region, forecasts.c.point)
+    )
+    found = map(_forecast, connection.execute(select(forecasts).where(forecasts.c.id.in_(newest))))
+    return {(forecast.region, forecast.point): forecast for forecast in found}
+
+
+def forecast_heads(connection: Connection, observed: datetime) -> list[Forecast]:
+    """Return the newest forecast of each provider, region and point since `observed`, without its hours: cheap to list."""
+    head = [column for column in forecasts.c if column.name not in {"id", "body"}]
+    newest = (
+        select(func.max(forecasts.c.id))
+        .where(forecasts.c.observed >= observed)
+        .group_by(forecasts.c.provider, forecasts.c.region, forecasts.c.point)
+    )
+    rows = connection.execute(select(*head).where(forecasts.c.id.in_(newest)).order_by(forecasts.c.id)).mappings()
+    return [Forecast(members=(), **row) for row in rows]
+
+
+def add_bulletin(connection: Connection, bulletin: Bulletin) -> bool:
+    """Write a bulletin when it differs from its source's last; return whether it was written.
+
+    One that says the same is written again after three hours, so that a replay knows that the service was heard.
+    """
+    last = newest_bulletins(connection, bulletin.observed - _RETOLD).get(bulletin.source)
+    if last and last[1].alerts == bulletin.alerts:
+        return False
+    body = zlib.compress(json.dumps(bulletin.alerts, ensure_ascii=False).encode(), 6)
+    connection.execute(bulletins.insert().values(source=bulletin.source, observed=bulletin.observed, body=body))
+    return True
+
+
+def newest_bulletins(connection: Connection, observed: datetime, after: int = 0) -> dict[str, tuple[int, Bulletin]]:
+    """Return the newest bulletin of each source since `observed` whose row number is above `after`, with that number."""
+    newest = select(func.max(bulletins.c.id)).where(bulletins.c.observed >= observed, bulletins.c.id > after)
+    rows = connection.execute(select(bulletins).where(bulletins.c.id.in_(newest.group_by(bulletins.c.source))))
+    return {
+        row.source: (row.id, Bulletin(row.source, row.observed, tuple(json.loads(zlib.decompress(row.body))))) for row in rows
+    }
+
+
+def thin_forecasts(connection: Connection, every_run: datetime, one_a_day: datetime) -> int:
+    """Forget what a replay does not need; return how many forecasts were forgotten.
+
+    Of those observed before `every_run` the first of each UTC day stays, by provider and point; before `one_a_day` none
+    stays, and no bulletin either.
+    """
+    old = forecasts.c.observed < every_run
+    day = func.substr(forecasts.c.observed, 1, 10)
+    firsts = select(func.min(forecasts.c.id)).where(old)
+    kept = firsts.group_by(forecasts.c.provider, forecasts.c.region, forecasts.c.point, day)
+    gone = forecasts.delete().where(old, or_(forecasts.c.observed < one_a_day, forecasts.c.id.not_in(kept)))
+    connection.execute(bulletins.delete().where(bulletins.c.observed < one_a_day))
+    return connection.execute(gone).rowcount
+
+
 def prune(connection: Connection, forecasts_before: datetime, items_before: datetime) -> None:
     """Forget forecasts and items observed before the given moments."""
     connection.execute(forecasts.delete().where(forecasts.c.observed < forecasts_before))
@@ -65,7 +129,7 @@ def _forecast_row(forecast: Forecast) -> dict[str, Any]:
 
 
 def _forecast(row: Any) -> Forecast:
-    body = json.loads(zlib.decompress(row.body))
+    body = json.loads(zlib.decompress(row.body), parse_float=_number)
     return Forecast(
         provider=row.provider,
         region=row.region,

@@ -86,6 +86,16 @@ forecasts = Table(
 )
 Index("forecasts_region", forecasts.c.region, forecasts.c.provider, forecasts.c.point, forecasts.c.observed)
 
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("observed", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("bulletins_source", bulletins.c.source, bulletins.c.observed)
+
 alerts = Table(
     "alerts",
     metadata,

@@ -10,6 +10,7 @@ from alerter.sources.weather import Place, WeatherError
 
 NOW = datetime(2026, 1, 10, 21, tzinfo=UTC)
 KYIV, LVIV = Place("kyiv", "kyiv", 50.45, 30.52), Place("lviv", "lviv", 49.84, 24.03)
+ODESA = Place("odesa", "odesa", 46.48, 30.73)
 
 
 def body(times=("2026-01-10T00:00", "2026-01-10T01:00"), unit="°C", wind="m/s", offset=0, **series):
@@ -20,7 +21,7 @@ def body(times=("2026-01-10T00:00", "2026-01-10T01:00"), unit="°C", wind="m/s",
 
 def parse(answer, places=(KYIV,)):
     raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    return open_meteo.parse(raw, places, provider="p", observed=NOW)
+    return open_meteo.parse(raw, places, provider="p", observed=NOW).forecasts
 
 
 def test_one_place_and_several():
@@ -67,14 +68,38 @@ def test_what_is_doubtful_is_refused(answer, reason):
     ("reason", "wait"),
     [
         ("Minutely API request limit exceeded. Please try again in one minute.", timedelta(minutes=1)),
-        ("Hourly API request limit exceeded. Please try again in the next hour.", timedelta(hours=1)),
-        ("Daily API request limit exceeded. Please try again tomorrow.", timedelta(hours=3)),
+        ("Hourly API request limit exceeded. Please try again in the next hour.", timedelta(minutes=43)),
+        ("Daily API request limit exceeded. Please try again tomorrow.", timedelta(hours=2, minutes=43)),
         ("Too many concurrent requests", timedelta(seconds=10)),
         ("The service is overloaded", None),
     ],
 )
 def test_limits_name_their_wait(reason, wait):
-    assert open_meteo.retry_window(reason, NOW) == wait
+    assert open_meteo.retry_window(reason, NOW + timedelta(minutes=17)) == wait
+
+
+def test_one_doubtful_place_does_not_lose_the_others():
+    broken = body(temperature_2m=[None, None])
+    raw = json.dumps([body(), broken, {"hourly": 7}]).encode()
+    answers = open_meteo.parse(raw, (KYIV, LVIV, ODESA), provider="p", observed=NOW)
+    assert [forecast.region for forecast in answers.forecasts] == ["kyiv"]
+    assert answers.refused == {LVIV: "no temperature", ODESA: "no hours"}
+
+
+def test_places_are_told_apart_by_their_order_for_the_first_has_no_location_id():
+    first, second = body(), body(temperature_2m=[-20.0, -21.0]) | {"location_id": 1}
+    assert [f.members[0][0] for f in parse([first, second], (KYIV, LVIV))] == [-10, -20]
+
+
+def test_a_body_that_begins_before_yesterday_was_made_on_an_earlier_day():
+    (old,) = parse(body(times=("2026-01-07T00:00", "2026-01-07T01:00")))
+    assert old.made == datetime(2026, 1, 9, tzinfo=UTC)
+    assert parse(body())[0].made == NOW
+
+
+def test_equal_numbers_share_one_object_to_spare_memory():
+    a, b = parse([body(), body()], (KYIV, LVIV))
+    assert a.members[0][0] is b.members[0][0]
 
 
 def test_one_request_asks_for_all_places():
