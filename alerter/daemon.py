@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from alerter.clock import Clock
+from alerter.clock import Clock, monotonic
 from alerter.config.load import Configuration
 from alerter.config.settings import Settings
 from alerter.domain.messages import Messages
@@ -23,6 +23,7 @@ from alerter.pipeline.poll import Poller
 from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
+from alerter.store.faults import describe, fault_of
 from alerter.store.leases import holder_name, holders, is_dead, release
 from alerter.store.outbox import owed
 from alerter.store.schedule import all_sources
@@ -32,7 +33,11 @@ log = logging.getLogger(__name__)
 EXIT_TOKEN = 78
 """The unit does not restart on this one: only the operator can mend the token."""
 
+EXIT_DATABASE = 65
+"""Nor on this one: the database is damaged or may not be written, and the log says what to do (EX_DATAERR)."""
+
 _DRAIN_SECONDS = 7
+_SAY_SECONDS = 60
 
 
 class Daemon:
@@ -57,18 +62,31 @@ class Daemon:
         self._watched = f"{len(self.poller.sources)} sources, {len(config.offsets)} regions, {len(config.rules)} rules"
         self._stop = threading.Event()
         self._status = 0
+        self._ailed = float("-inf")
         self._pinged: datetime | None = None
 
-    def once(self) -> int:
-        """Poll everything that is due, decide, deliver; return the exit status."""
+    def round(self) -> None:
+        """Poll everything that is due, decide, deliver."""
         wait(self.poller.run(), timeout=120)
         self.ticker.run(self._clock.now())
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Deliver all that may be delivered now."""
         while self.deliverer.run():
             pass
+
+    def once(self) -> int:
+        """Do one round and say what could not be read; return the exit status."""
+        self.round()
         self._hand_over()
-        self.poller.close()
+        self.close()
         self._say_unreachable()
         return 0
+
+    def close(self) -> None:
+        """End the helpers without waiting for sources that hang."""
+        self.poller.close()
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; return the exit status."""
@@ -88,7 +106,7 @@ class Daemon:
         scheduler.pause()
         self._drain()
         self._guarded(self._hand_over)
-        self.poller.close()
+        self.close()
         return self._status
 
     def _poll(self) -> None:
@@ -127,16 +145,22 @@ class Daemon:
             self._status = EXIT_TOKEN
             self._stop.set()
         except DBAPIError as error:
-            log.error("the database does not answer (%s); trying again", str(error.orig).splitlines()[0])  # noqa: TRY400 (no traceback wanted)
+            self._ail(error)
+
+    def _ail(self, error: DBAPIError) -> None:
+        """Say what ails the database, once a minute; end when waiting cannot help."""
+        if not fault_of(error).passing:
+            log.critical("the database: %s", describe(error))
+            self._status = EXIT_DATABASE
+            self._stop.set()
+        elif monotonic() - self._ailed > _SAY_SECONDS:
+            self._ailed = monotonic()
+            log.error("the database: %s", describe(error))
 
     def _drain(self) -> None:
-        finish = threading.Thread(target=self._guarded, args=(self._last_deliveries,), daemon=True)
+        finish = threading.Thread(target=self._guarded, args=(self.deliver,), daemon=True)
         finish.start()
         finish.join(_DRAIN_SECONDS)
-
-    def _last_deliveries(self) -> None:
-        while self.deliverer.run():
-            pass
 
     def _hand_over(self) -> None:
         with self._engine.begin() as connection:

@@ -1,7 +1,10 @@
+import os
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -13,3 +16,24 @@ def bot_api():
     api = BotApi()
     yield api
     api.close()
+
+
+@pytest.fixture
+def postgres():
+    """The URL of a PostgreSQL database of this test's own."""
+    server = os.environ.get("ALERTER_TEST_POSTGRES")
+    if not server:
+        pytest.skip("ALERTER_TEST_POSTGRES names no PostgreSQL server")
+    name = f"alerter_{uuid4().hex[:12]}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield server.rpartition("/")[0] + f"/{name}"
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request, tmp_path):
+    """The URL of an empty database: each test runs on SQLite, and on PostgreSQL where there is a server."""
+    return f"sqlite:///{tmp_path / 'alerter.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres")

@@ -6,19 +6,22 @@ import os
 import sys
 from typing import NoReturn
 
+from sqlalchemy.exc import DBAPIError
+
 from alerter import __version__
-from alerter.cli import check, evaluate, explain, init, read, replay, run, status
-from alerter.cli.common import MISTAKES, NO_START, Command
+from alerter.cli import check, demo, evaluate, explain, init, read, replay, run, status
+from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, Command
 from alerter.config.load import ConfigError
 from alerter.sinks.telegram import RedactingFilter, quiet_libraries
 from alerter.store.database import StoreError
+from alerter.store.faults import describe, fault_of
 
-COMMANDS: tuple[Command, ...] = (run, check, init, read, evaluate, replay, explain, status)
+COMMANDS: tuple[Command, ...] = (run, demo, check, init, read, evaluate, replay, explain, status)
 """In the order in which `--help` teaches them."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 1 mistakes found, 2 wrong usage, 3 could not start."""
+    """Run the command line and exit: 0 done, 1 mistakes found, 2 wrong usage, 3 could not start, 75 not yet."""
     options = _parser().parse_args(arguments)
     _log()
     try:
@@ -29,7 +32,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = MISTAKES if options.name == "check" else NO_START
     except (StoreError, OSError) as error:
         print(f"alerter: {error}", file=sys.stderr)  # noqa: T201
-        code = NO_START
+        code = TRY_AGAIN if getattr(error, "passing", False) else NO_START
+    except DBAPIError as error:
+        print(f"alerter: the database: {describe(error)}", file=sys.stderr)  # noqa: T201
+        code = TRY_AGAIN if fault_of(error).passing else NO_START
     sys.stdout.flush()
     logging.shutdown()
     # a source that hangs in a thread must not hold the process back

@@ -13,6 +13,8 @@ from alerter.config.settings import Settings
 from alerter.domain.model import FeedItem
 
 DONE, MISTAKES, USAGE, NO_START = 0, 1, 2, 3
+TRY_AGAIN = 75
+"""What hindered the start may pass by itself (EX_TEMPFAIL of sysexits.h): the unit restarts on this one."""
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _situation(config: Configuration, settings: Settings, now: datetime) -> Situation:
     knowledge = Knowledge(config)
-    with open_database(settings.database_url()).begin() as connection:
+    with open_database(settings.database_url(), reading=True).begin() as connection:
         knowledge.add_items(
             item for _, item in items_since(connection, datetime.min.replace(tzinfo=now.tzinfo)) if item.observed <= now
         )

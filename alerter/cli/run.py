@@ -5,7 +5,7 @@ import argparse
 from alerter.cli.common import Commands, configuration
 from alerter.clock import SystemClock
 from alerter.daemon import Daemon
-from alerter.store.database import open_database
+from alerter.store.database import open_database, sole_daemon
 
 
 def register(commands: Commands) -> None:
@@ -19,6 +19,8 @@ def register(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run until stopped, or one round."""
     settings, config = configuration()
-    engine = open_database(settings.database_url())
-    daemon = Daemon(config, settings, engine, SystemClock(), dry_run=options.dry_run)
-    return daemon.once() if options.once else daemon.run()
+    url = settings.database_url()
+    if options.once:
+        return Daemon(config, settings, open_database(url), SystemClock(), dry_run=options.dry_run).once()
+    with sole_daemon(url):
+        return Daemon(config, settings, open_database(url), SystemClock(), dry_run=options.dry_run).run()

@@ -19,7 +19,7 @@ def register(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what the database knows."""
     settings, config = configuration()
-    with open_database(settings.database_url()).begin() as connection:
+    with open_database(settings.database_url(), reading=True).begin() as connection:
         rows, alerts, waiting = all_sources(connection), load_alerts(connection), owed(connection)
     if options.json:
         sources = [{"id": row.id, "failures": row.failures, "error": row.last_error} for row in rows]

@@ -116,7 +116,7 @@ class Fetcher:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = USER_AGENT
-        adapter = _Adapter(pool_connections=_HOSTS, pool_maxsize=4)
+        adapter = _Adapter(pool_connections=_HOSTS, pool_maxsize=16)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 

@@ -17,6 +17,8 @@ def poll_feed(fetcher: Fetcher, feed: Source, state: FeedState, now: datetime) -
         SourceError: when the page has no posts, which is how a channel that is gone or hidden looks.
     """
     response = ask(fetcher, feed, state, now)
+    if response.status == 304:  # noqa: PLR2004 (HTTP's number)
+        return Polled((), state)
     entries = posts(response.body.decode("utf-8", errors="replace"))
     if not entries:
         raise SourceError("shows no posts: the channel is gone, renamed, or its preview is closed")

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import text as sql
 
 from alerter.domain.model import Bulletin, FeedItem, Forecast
 from alerter.store.schema import bulletins, forecasts, items
@@ -17,11 +16,17 @@ from alerter.store.schema import bulletins, forecasts, items
 _RETOLD = timedelta(hours=3)
 _number = lru_cache(maxsize=1 << 14)(float)
 
+_WRITING = 7_246_002
+
 
 def add_items(connection: Connection, news: Iterable[FeedItem]) -> int:
     """Write the items that are new by (source, guid); return how many were."""
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    return sum(connection.execute(insert(items).values(_item_row(item)).on_conflict_do_nothing()).rowcount for item in news)
+    rows = [_item_row(item) for item in news]
+    if not rows:
+        return 0
+    _in_order(connection)
+    fresh = _insert(connection).on_conflict_do_nothing().returning(items.c.id)
+    return len(connection.execute(fresh, rows).all())
 
 
 def items_since(connection: Connection, observed: datetime, after: int = 0) -> list[tuple[int, FeedItem]]:
@@ -34,6 +39,7 @@ def add_forecasts(connection: Connection, news: Iterable[Forecast]) -> None:
     """Write forecasts as they came."""
     rows = [_forecast_row(forecast) for forecast in news]
     if rows:
+        _in_order(connection)
         connection.execute(forecasts.insert(), rows)
 
 
@@ -79,6 +85,7 @@ def add_bulletin(connection: Connection, bulletin: Bulletin) -> bool:
     last = newest_bulletins(connection, bulletin.observed - _RETOLD).get(bulletin.source)
     if last and last[1].alerts == bulletin.alerts:
         return False
+    _in_order(connection)
     body = zlib.compress(json.dumps(bulletin.alerts, ensure_ascii=False).encode(), 6)
     connection.execute(bulletins.insert().values(source=bulletin.source, observed=bulletin.observed, body=body))
     return True
@@ -112,6 +119,27 @@ def prune(connection: Connection, forecasts_before: datetime, items_before: date
     """Forget forecasts and items observed before the given moments."""
     connection.execute(forecasts.delete().where(forecasts.c.observed < forecasts_before))
     connection.execute(items.delete().where(items.c.observed < items_before))
+
+
+def _insert(connection: Connection) -> Any:
+    # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_postgresql  # noqa: PLC0415
+
+        return insert_postgresql(items)
+    from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415
+
+    return insert_sqlite(items)
+
+
+def _in_order(connection: Connection) -> None:
+    """Let row numbers become visible in the order in which they are given.
+
+    Ticks read on from the highest number they saw. PostgreSQL hands numbers out before it commits: without this, a row
+    that was numbered first and committed last would never be read. Held until the caller's transaction ends.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITING})
 
 
 def _item_row(item: FeedItem) -> dict[str, Any]:

@@ -17,8 +17,8 @@ class Steady:
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+def engine(database_url):
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 

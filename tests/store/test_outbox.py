@@ -19,9 +19,11 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def connection(tmp_path):
-    with open_database(f"sqlite:///{tmp_path / 'a.db'}").begin() as connection:
+def connection(database_url):
+    engine = open_database(database_url)
+    with engine.begin() as connection:
         yield connection
+    engine.dispose()
 
 
 def test_a_row_that_cannot_be_read_back_holds_up_no_other(connection, caplog):
