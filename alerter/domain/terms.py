@@ -45,9 +45,11 @@ class Terms:
                 self._stems.setdefault(first[:_BUCKET].rstrip("*"), []).append((first[:-1], term))
             else:
                 self._exact.setdefault(first, []).append(term)
+        for bucket in self._stems.values():
+            bucket.sort(key=lambda each: -len(each[0]))
 
     def beginning(self, word: str) -> tuple[Term, ...]:
-        """Return the terms that a word may begin."""
+        """Return the terms that a word may begin, the most exact first."""
         known = self._memory.get(word)
         if known is None:
             if len(self._memory) > _MEMORY:

@@ -26,6 +26,8 @@ _NEAR = 45
 """Characters within which a number belongs to a weapon, or an actor to an action: about five words."""
 _NEXT = 2
 """Characters between a number and its own unit or sign."""
+_OUT = {Kind.OCCUPIED: Kind.FOREIGN}
+"""What nobody of ours can check is read like another country."""
 # without a place, the country or one of its authorities a text speaks of somewhere else
 _ANCHORS = frozenset({"country", "origin", "enemy"})
 
@@ -83,7 +85,9 @@ def roles_of(sentence: str, begin: int, text: str, lexicon: Lexicon) -> dict[str
         roles.setdefault(role, []).append(_span(text, words[first].start, words[last].end))
     for place in places_of(words, text, lexicon):
         span = _span(text, words[place.first].start, words[place.last].end)
-        for role in [f"@{code}" for code in place.regions] if place.kind is Kind.REGION else [place.kind.value]:
+        for role in (
+            [f"@{code}" for code in place.regions] if place.kind is Kind.REGION else [_OUT.get(place.kind, place.kind).value]
+        ):
             roles.setdefault(role, []).append(span)
     _count(sentence, begin, roles)
     return _without(roles)
