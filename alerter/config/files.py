@@ -80,7 +80,7 @@ class Provider(Strict):
     name: str = ""
     every: Span = timedelta(hours=1)
     models: list[str] = []
-    days: int = Field(default=7, ge=1, le=16)
+    days: int = Field(default=7, ge=4, le=16)
 
     @property
     def key(self) -> str:

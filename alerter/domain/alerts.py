@@ -120,6 +120,8 @@ def matters(told: Facts, facts: Facts) -> bool:
     old, new = told.spell, facts.spell
     if old is None or new is None:
         return old is not new
+    if old.provider != new.provider:
+        return True
     shifted = abs(new.onset - old.onset) >= SHIFTED or abs(new.ends - old.ends) >= SHIFTED
     return shifted or abs(new.minimum - old.minimum) >= COLDER
 
@@ -133,7 +135,8 @@ def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
     if verdict.spell:
         certainty = min(certainty, Certainty.LIKELY)
     told = tuple(_told(report, sources) for report in ordered)
-    return Facts(region, certainty.label, verdict.spell, told, len(grouped), None, deciding(verdict).reason)
+    spell = verdict.spell and replace(verdict.spell, provider=sources.get(verdict.spell.provider, verdict.spell.provider))
+    return Facts(region, certainty.label, spell, told, len(grouped), None, deciding(verdict).reason)
 
 
 def _told(report: Report, sources: Mapping[str, str]) -> Told:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from alerter.domain.model import Forecast
+from alerter.domain.model import Forecast, Situation
 from alerter.domain.quantities import HOUR
 
 PREFERRED = timedelta(hours=12)
@@ -13,6 +13,7 @@ PREFERRED = timedelta(hours=12)
 LIMIT = timedelta(hours=24)
 """An older forecast is not trusted at all: what it says is unknown."""
 
+LEAST_HOURS = 48
 _SHARE_KEPT = 0.5
 
 
@@ -26,9 +27,11 @@ def choose(forecasts: Sequence[Forecast], points: Collection[str], now: datetime
 
     `forecasts` come in the order of the chain. The first provider that has a forecast not older than `PREFERRED` of every
     point counts; failing that, the first that has one not older than `LIMIT` of every point; failing that, the one that
-    has the most points, of which the others are missing. `points` empty: those of which anything is known.
+    has the most points, of which the others are missing. Where nothing is known of any of `points`, those count of which
+    something is: a journal may come from where other points were asked for.
     """
-    wanted = set(points) or {forecast.point for forecast in forecasts}
+    known = {forecast.point for forecast in forecasts}
+    wanted = set(points) if known & set(points) else known
     providers: dict[str, list[Forecast]] = defaultdict(list)
     for forecast in forecasts:
         if forecast.point in wanted:
@@ -43,17 +46,30 @@ def choose(forecasts: Sequence[Forecast], points: Collection[str], now: datetime
     return best, False
 
 
+def in_use(situation: Situation) -> dict[str, Forecast | None]:
+    """Return, for each region with points, the oldest of the forecasts that count there now; None where none can be trusted."""
+    found = {}
+    for region, points in situation.points.items():
+        chosen, _ = choose(situation.forecasts.get(region, ()), points, situation.now)
+        found[region] = min(chosen, key=lambda forecast: forecast.made, default=None)
+    return found
+
+
 def degraded(fresh: Forecast, last: Forecast | None, now: datetime) -> str | None:
     """Return why `fresh` must not replace `last` of the same provider and point, None when it may.
 
-    A provider in trouble sends valid answers that are short, mostly null, or of few members. Such an answer is refused
-    while the last good one can still be trusted: until then it tells more.
+    A provider in trouble sends valid answers that are old, short, mostly null, or of few members. Such an answer is refused
+    while the last good one can still be trusted: until then it tells more. One that reaches less than two days, in the mean
+    of its members, is always refused: the next of the chain tells more.
     """
-    if _known(fresh, now) == 0:
-        return "it tells of no hour to come"
+    has = _known(fresh, now)
+    if has < LEAST_HOURS * len(fresh.members):
+        return f"it tells of {has / max(1, len(fresh.members)):.0f} hours to come, {LEAST_HOURS} are the least"
     if last is None or now - last.made > LIMIT:
         return None
-    had, has = _known(last, now), _known(fresh, now)
+    if fresh.made < last.made:
+        return f"it was made {fresh.made:%Y-%m-%d %H:%M} UTC, before the one that is known"
+    had = _known(last, now)
     return f"it tells of {has} hours to come, the one before of {had}" if has < _SHARE_KEPT * had else None
 
 

@@ -11,6 +11,9 @@ from alerter.domain.independence import groups
 from alerter.domain.model import Answer, Certainty, Event, Forecast, Report, Situation, Verdict
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
+HELD_SHARE = 2 / 3
+"""What is left of the chance that a rule asks for while it fires: a share wobbles with each run, and by a step when another
+provider stands in."""
 WARNINGS_LIMIT = timedelta(hours=6)
 NEWS_LIMIT = timedelta(hours=3)
 DENIAL_REACH = timedelta(hours=48)
@@ -129,12 +132,11 @@ def _cold(node: Cold, place: _Place) -> Verdict:
         return Verdict(UNKNOWN, name, _no_forecast(known))
     chance = assess_region(forecasts, question, now=place.now, tz=situation.zone, whole=whole)
     low, high, spell = chance.low, chance.high, chance.spell
-    answer = YES if low >= node.chance else NO if high < node.chance else UNKNOWN
+    needed = node.chance * HELD_SHARE if place.firing else node.chance
+    answer = YES if low >= needed else NO if high < needed else UNKNOWN
     share = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
     reason = f"{share} of the runs of {forecasts[0].provider} agree" + (f"; down to {spell.minimum:g}°C" if spell else "")
-    return Verdict(
-        answer, name, reason, f"{low - node.chance:+.0%} from {node.chance:.0%}", spell=spell if answer is YES else None
-    )
+    return Verdict(answer, name, reason, f"{low - needed:+.0%} from {needed:.0%}", spell=spell if answer is YES else None)
 
 
 def _no_forecast(known: tuple[Forecast, ...]) -> str:

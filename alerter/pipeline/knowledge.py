@@ -26,7 +26,9 @@ class Knowledge:
         self._heard: datetime | None = None
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
         self._owners = {source.id: source.name for source in config.weather.warnings}
-        self._points = {region.id: frozenset(point.name for point in region.points) for region in config.regions.regions}
+        self._points = {
+            region.id: frozenset(point.name for point in region.points) for region in config.regions.regions if region.enabled
+        }
 
     def add_items(self, items: Iterable[FeedItem]) -> None:
         """Read news items; those without meaning cost nothing later."""
