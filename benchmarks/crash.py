@@ -1,0 +1,233 @@
+"""SIGKILLs at random moments of busy daemons, over loopback: what was lost, what was told twice, what was told wrongly.
+
+    python benchmarks/crash.py [--kills 300]                                          one daemon on SQLite
+    python benchmarks/crash.py --daemons 3 --kills 100 --database postgresql+psycopg://…   three daemons on an empty database
+
+Each region has a chat of its own and goes its own way: frost is forecast until its alert has arrived and half a minute
+has passed, then warmth until its all-clear has arrived and half a minute has passed. So each message is accounted for:
+a second one with the text of an earlier one is a repeat, and an all-clear while frost is forecast is wrong. The Bot API
+takes up to 0.4 s over each answer, so that kills find answers pending.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import yaml
+from botapi import BotApi
+from sqlalchemy import create_engine, text
+from world import SHIPPED, World, stop, until
+
+STAY = 31.0
+"""Seconds after a message before its region changes: messages of one kind are then over a minute apart, and their texts differ."""
+
+RULE = {
+    "id": "frost",
+    "title": {"en": "Extreme cold"},
+    "severity": "extreme",
+    "when": {"all": [{"cold": {"below": "-15°C", "lasting": "12h", "within": "72h", "chance": "60%"}}]},
+    "keep_firing_for": "0m",
+}
+FROST, WARMTH = -20.0, 5.0
+
+
+class SlowBotApi(BotApi):
+    """Answers after a while, and knows which answers were pending when."""
+
+    def answer(self, path, form):
+        began = time.monotonic()
+        answered = super().answer(path, form)
+        time.sleep(random.uniform(0, 0.4))
+        self.pending.append((form["chat_id"], form["text"], began, time.monotonic()))
+        return answered
+
+    def __post_init__(self):
+        self.pending = []
+        super().__post_init__()
+
+
+@dataclass
+class Region:
+    """One region's turns between frost and warmth."""
+
+    chat: str
+    cold: bool = False
+    since: float = 0.0
+    waiting: bool = False
+    expected: Counter = field(default_factory=Counter)
+    texts: dict = field(default_factory=dict)
+    repeats: list = field(default_factory=list)
+    wrong: list = field(default_factory=list)
+
+    def turn(self, now):
+        self.cold, self.waiting = not self.cold, True
+        self.since = now
+        self.expected[self.cold] += 1
+
+    def hear(self, message):
+        """Take a message that arrived: the expected one, a repeat, or a wrong one."""
+        said, at = message["text"], message["time"]
+        alert = "All clear" not in said
+        if said in self.texts:
+            self.repeats.append((said, at))
+            return
+        self.texts[said] = at
+        if self.waiting and alert == self.cold:
+            self.waiting, self.since = False, time.monotonic()
+        else:
+            self.wrong.append((alert, said))
+
+
+class Bookkeeper(threading.Thread):
+    """Turns the weather of each region as its messages arrive, and keeps count."""
+
+    def __init__(self, world, regions):
+        super().__init__(daemon=True)
+        self.world, self.regions = world, regions
+        self.by_chat = {region.chat: region for region in regions.values()}
+        self.turning, self.running, self.heard = True, True, 0
+
+    def run(self):
+        while self.running:
+            fresh = self.world.bot.messages[self.heard :]
+            self.heard += len(fresh)
+            for message in fresh:
+                self.by_chat[message["chat_id"]].hear(message)
+            now = time.monotonic()
+            for name, region in self.regions.items():
+                if self.turning and not region.waiting and now - region.since > STAY * random.uniform(1, 1.2):
+                    region.turn(now)
+                    self.world.lows[name] = FROST if region.cold else WARMTH
+            time.sleep(0.05)
+
+    def all_arrived(self):
+        return not any(region.waiting for region in self.regions.values())
+
+
+def build(directory, database):
+    shipped = yaml.safe_load((SHIPPED / "regions.yaml").read_text(encoding="utf-8"))["regions"]
+    names = [region["id"] for region in shipped]
+    receivers = [{"id": name, "telegram": str(1000 + n), "language": "en", "regions": [name]} for n, name in enumerate(names)]
+    world = World(directory, names, receivers)
+    world.write("rules.yaml", {"rules": [RULE]})
+    world.bot.close()
+    world.bot = SlowBotApi()
+    world.cold = WARMTH
+    world.database = database or world.database
+    regions = {name: Region(str(1000 + n), since=time.monotonic() - random.uniform(0, STAY)) for n, name in enumerate(names)}
+    return world, regions
+
+
+def kill_at_random(world, count, kills):
+    """Kill one of `count` daemons again and again and start it at once; return when each kill was, and what runs at the end."""
+    daemons = [world.start() for _ in range(count)]
+    moments = []
+    for number in range(kills):
+        time.sleep(random.uniform(0.1, 3.6) / count)
+        victim = random.randrange(count)
+        daemons[victim].kill()
+        moments.append(time.monotonic())
+        daemons[victim].wait()
+        daemons[victim] = world.start()
+        world.items["a"].append(f"The museum opens wing {number}")
+        if sys.stderr.isatty() or number % 25 == 24:
+            print(f"\r{number + 1} kills, {len(world.bot.messages)} messages ", end="", file=sys.stderr, flush=True)
+    return moments, daemons
+
+
+def table(world, book, moments, seconds):
+    regions = book.regions.values()
+    expected = [sum(region.expected[kind] for region in regions) for kind in (True, False)]
+    lost = [sum(region.waiting and region.cold is kind for region in regions) for kind in (True, False)]
+    wrong = [sum(kind is alert for region in regions for kind, _ in region.wrong) for alert in (True, False)]
+    costs, unexplained = blame(world, regions, moments)
+    rows = [
+        ("kills", len(moments)),
+        ("seconds", round(seconds)),
+        ("alerts expected", expected[0]),
+        ("alerts lost", lost[0]),
+        ("wrong alerts", wrong[0]),
+        ("all-clears expected", expected[1]),
+        ("all-clears lost", lost[1]),
+        ("wrong all-clears", wrong[1]),
+        ("kills that found an answer pending", sum(1 for m in moments if any(b <= m <= e for *_, b, e in world.bot.pending))),
+        ("repeats", sum(len(region.repeats) for region in regions)),
+        ("repeats a kill, at most", max(costs.values(), default=0)),
+        ("repeats of a message whose answer was not pending", unexplained),
+        ("repeats marked in the log", len(repeats_logged(world))),
+    ]
+    width = max(len(name) for name, _ in rows)
+    print("\n" + "\n".join(f"{name:{width}}  {value:>6}" for name, value in rows))
+    return not (sum(lost) or sum(wrong) or unexplained or max(costs.values(), default=0) > 1)
+
+
+def blame(world, regions, moments):
+    """Return how many repeats each kill cost, and how many repeats no kill explains."""
+    costs, unexplained = Counter(), 0
+    for region in regions:
+        for said, at in region.repeats:
+            spans = [(b, e) for chat, told, b, e in world.bot.pending if chat == region.chat and told == said and b < at]
+            guilty = [m for m in moments if any(b <= m <= e + 0.05 for b, e in spans)]
+            if guilty:
+                costs[guilty[-1]] += 1
+            else:
+                unexplained += 1
+    return costs, unexplained
+
+
+def repeats_logged(world):
+    return [line for line in world.log.read_text(encoding="utf-8").splitlines() if "may be a repeat" in line]
+
+
+def left_over(world):
+    """Return what the database still owes, and whether SQLite finds itself sound."""
+    engine = create_engine(world.database)
+    with engine.connect() as connection:
+        owed = connection.scalar(text("SELECT count(*) FROM deliveries WHERE state <> 'sent'"))
+        sound = connection.scalar(text("PRAGMA integrity_check")) if engine.dialect.name == "sqlite" else "ok"
+    engine.dispose()
+    return owed, sound
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--daemons", type=int, default=1)
+    parser.add_argument("--database", help="SQLAlchemy URL of an empty database; default SQLite in a temporary directory")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    options = parser.parse_args()
+    random.seed(options.seed)
+    os.nice(5)
+    print(f"{options.daemons} daemon(s) on {(options.database or 'sqlite').partition(':')[0]}, seed {options.seed}")
+    with tempfile.TemporaryDirectory() as directory:
+        world, regions = build(Path(directory), options.database)
+        book = Bookkeeper(world, regions)
+        book.start()
+        began = time.monotonic()
+        moments, daemons = kill_at_random(world, options.daemons, options.kills)
+        seconds = time.monotonic() - began
+        book.turning = False
+        until(book.all_arrived, 60)
+        time.sleep(15)  # what comes late would be a repeat
+        book.running = False
+        book.join()
+        for process in daemons:
+            stop(process)
+        good = table(world, book, moments, seconds)
+        owed, sound = left_over(world)
+        print(f"deliveries not sent: {owed}; integrity: {sound}")
+        world.close()
+    return 0 if good and not owed and sound == "ok" else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
