@@ -36,6 +36,7 @@ RULE = {
     "severity": "extreme",
     "when": {"all": [{"cold": {"below": "-15°C", "lasting": "12h", "within": "72h", "chance": "60%"}}]},
     "keep_firing_for": "0m",
+    "examples": [{"name": "frost", "given": [{"cold": "-20°C", "starts": "6h", "lasting": "30h"}], "then": "alert"}],
 }
 FROST, WARMTH = -20.0, 5.0
 
@@ -134,6 +135,8 @@ def kill_at_random(world, count, kills):
     for number in range(kills):
         time.sleep(random.uniform(0.1, 3.6) / count)
         victim = random.randrange(count)
+        if daemons[victim].poll() is not None:
+            raise SystemExit(f"a daemon ended by itself:\n{world.log.read_text(encoding='utf-8')[-2000:]}")
         daemons[victim].kill()
         moments.append(time.monotonic())
         daemons[victim].wait()
