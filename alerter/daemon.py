@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from alerter.clock import Clock, monotonic
+from alerter.clock import Clock, SystemClock, monotonic
 from alerter.config.load import Configuration
 from alerter.config.settings import Settings
 from alerter.domain.messages import Messages
@@ -93,9 +93,8 @@ class Daemon:
         scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        for job, seconds in ((self._poll, 1), (self._tick, 1), (self._deliver, 1)):
-            scheduler.add_job(job, "interval", seconds=seconds)
-        scheduler.add_job(self._keep, "interval", seconds=1)
+        for job in (self._poll, self._tick, self._deliver, self._keep):
+            scheduler.add_job(job, "interval", seconds=1, next_run_time=SystemClock().now())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         scheduler.start()

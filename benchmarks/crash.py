@@ -179,7 +179,7 @@ def blame(world, regions, moments):
     for region in regions:
         for said, at in region.repeats:
             spans = [(b, e) for chat, told, b, e in world.bot.pending if chat == region.chat and told == said and b < at]
-            guilty = [m for m in moments if any(b <= m <= e + 0.05 for b, e in spans)]
+            guilty = [m for m in moments if m < at and any(b <= m <= e + 0.05 for b, e in spans)]
             if guilty:
                 costs[guilty[-1]] += 1
             else:
