@@ -15,6 +15,7 @@ from alerter.domain.lexicon import Lexicon, compile_lexicon, lint
 from alerter.domain.model import Receiver
 from alerter.domain.rulefile import parse_rules
 from alerter.domain.rules import Rule
+from alerter.domain.sections import SECTIONS
 from alerter.domain.warnings import Gazetteer, key
 
 _Model = TypeVar("_Model", bound=Strict)
@@ -148,7 +149,7 @@ def _rules(path: Path, problems: list[Problem]) -> tuple[Rule, ...]:
 
 
 def _lexicon(directory: Path, problems: list[Problem]) -> Lexicon | None:
-    names = ("en", "uk", "ru", "places")
+    names = ("en", "uk", "ru", *SECTIONS)
     read = {name: _document(directory / f"{name}.yaml", problems) for name in names}
     documents = {name: document for name, document in read.items() if document}
     if len(documents) < len(names):
