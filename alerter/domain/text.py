@@ -27,7 +27,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LOOKALIKE = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
 _MIXED = re.compile(r"\b(?=\w*[а-яіїєґА-ЯІЇЄҐ])(?=\w*[a-zA-Z])\w+\b")
 _LATIN = re.compile("[a-zA-Z]")
-_SENTENCE = re.compile(r"(?:[^.!?…\n]|\.(?=[\w,])|(?<=\b\w)\.(?=\s?[A-ZА-ЯІЇЄҐ])|(?<=\bобл)\.)+[.!?…]*")
+_SENTENCE = re.compile(r"(?:[^.!?…\n▪▫•◾🔹🔸💥❗✅➖]|\.(?=[\w,])|(?<=\b\w)\.(?=\s?[A-ZА-ЯІЇЄҐ])|(?<=\bобл)\.)+[.!?…]*")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 

@@ -1,0 +1,75 @@
+"""An item as sentences: title and lead put together, read up to where they only recall, and with sides taken."""
+
+from collections.abc import Iterator
+
+from alerter.domain.lexicon import Lexicon
+from alerter.domain.model import FeedItem
+from alerter.domain.news.scope import striker
+from alerter.domain.news.sentence import Sentence, parse
+from alerter.domain.places import Kind
+from alerter.domain.text import clean, sentences
+
+HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
+_SYLLABLE = 3
+
+
+def text_of(item: FeedItem, lexicon: Lexicon) -> str:
+    """Return the cleaned text of an item: title, line break, lead.
+
+    A title that was cut in the middle of a sentence, or of a word, is put together with its lead again.
+    """
+    return clean(_joined(item, lexicon))
+
+
+def article(item: FeedItem, text: str, lexicon: Lexicon) -> list[Sentence]:
+    """Return the sentences of an item's text, taken apart."""
+    parsed = list(_parsed(text, len(item.title), lexicon))
+    _take_sides(parsed)
+    return parsed
+
+
+def _joined(item: FeedItem, lexicon: Lexicon) -> str:
+    title, lead = item.title.rstrip(), item.summary.lstrip()
+    if not (title and title[-1].isalpha() and lead and lead[0].islower()):
+        return f"{title}\n{lead}"
+    whole = (title.split()[-1] + lead.split()[0].rstrip(".,:;")).lower()
+    known = lexicon.roles.beginning(whole) or lexicon.places.beginning(whole)
+    return title + lead if known or len(lead.split()[0]) < _SYLLABLE else f"{title} {lead}"
+
+
+def _parsed(text: str, title: int, lexicon: Lexicon) -> Iterator[Sentence]:
+    """Take sentences apart up to the first that only recalls what was reported before."""
+    for begin, words in sentences(text):
+        sentence = parse(text, begin, words, lexicon)
+        if sentence.has("tail"):
+            return
+        sentence.title = begin < title
+        if sentence.words:
+            yield sentence
+
+
+def _take_sides(parsed: list[Sentence]) -> None:
+    """Read "the enemy" as the text's author does: to the other side's ministry it is the country's own forces."""
+    role = "own" if any(sentence.has("enemy_source") for sentence in parsed) else "enemy"
+    for sentence in parsed:
+        if foes := sentence.marks.pop("foe", None):
+            sentence.marks[role] = sorted(
+                [*sentence.marks.get(role, ()), *(foe._replace(label=role) for foe in foes)], key=lambda mark: mark.first
+            )
+
+
+def anchored(parsed: list[Sentence]) -> bool:
+    """Tell whether the text names the country, a place in it, or one of the two sides."""
+    return any(sentence.named(*HOME) or sentence.has("enemy", "agent", "origin", "own") for sentence in parsed)
+
+
+def nearest(parsed: list[Sentence], index: int) -> Sentence | None:
+    """Return the nearest sentence that names a place, those before first."""
+    order = [*parsed[:index][::-1], *parsed[index + 1 :]]
+    return next((each for each in order if each.places), None)
+
+
+def ours(sentence: Sentence) -> bool:
+    """Tell whether the country's own forces strike in a sentence, and nobody else does."""
+    acts = [striker(sentence, act) for act in sentence.all("attack", "damage")]
+    return "own" in acts and "enemy" not in acts

@@ -1,0 +1,154 @@
+"""From the claims of sentences to the assertions of an item: where they apply, and what sentences say together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from alerter.domain.model import Certainty, Event, Span
+from alerter.domain.news.article import HOME, nearest, ours
+from alerter.domain.news.claims import Claim, NearMiss
+from alerter.domain.news.scope import Side, abroad, striker
+from alerter.domain.news.sentence import Sentence
+from alerter.domain.places import Kind
+from alerter.domain.terms import Found
+
+_EVIDENCE = 8
+_RIGHT_BEHIND = 3
+_STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE)
+_CORRECTING = ("supposes", "asks", "only may come")
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """An event that an item claims, once; `regions` is None where nothing in reach says where."""
+
+    event: Event
+    certainty: Certainty
+    spans: tuple[Span, ...]
+    regions: frozenset[str] | None
+    nationwide: bool
+    excluded: frozenset[str]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood of one item: its cleaned text, what it claims, and what it nearly claims."""
+
+    text: str
+    assertions: list[Assertion] = field(default_factory=list)
+    misses: list[NearMiss] = field(default_factory=list)
+    origin: str = ""
+    anchored: bool = True
+
+
+def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Assertion | NearMiss:
+    """Say where a claim applies: in its clause, else its sentence, else the nearest sentence that names a place."""
+    if isinstance(outcome, NearMiss):
+        return outcome
+    sentence = parsed[index]
+    spans = _spans(sentence, outcome.marks)
+    regions, nationwide = _regions(sentence, outcome)
+    if regions is None:
+        near = nearest(parsed, index)
+        if outcome.side is Side.NOWHERE and near is not None and abroad(near):
+            return NearMiss(outcome.event, "is in another country or behind the front, as the text says elsewhere", spans)
+        if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
+            return NearMiss(outcome.event, "follows from a strike by the country's own forces", spans)
+        regions = near.regions() if near and near.regions() else None
+        nationwide = nationwide or bool(near and not regions and near.named(*HOME))
+    return Assertion(outcome.event, outcome.certainty, spans, regions, nationwide, sentence.excluded())
+
+
+def _regions(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, bool]:
+    """Return the regions of a claim, None when none is named, and whether it is made of the country too."""
+    clauses = {sentence.clause[mark.first] for mark in claim.marks}
+    own = frozenset(
+        code
+        for place in sentence.places
+        if place.kind is Kind.REGION and sentence.clause[place.first] in clauses
+        for code in place.regions
+    )
+    regions = own or sentence.regions()
+    wide = sentence.named(Kind.NATIONWIDE) or any(_of_country(sentence, mark) for mark in claim.marks)
+    if regions:
+        return regions, wide
+    return (frozenset(), True) if wide or sentence.named(Kind.COUNTRY) else (None, False)
+
+
+def _of_country(sentence: Sentence, mark: Found) -> bool:
+    """Tell whether the country is named right behind a mark, and no region with it: not "on Ukraine's Kyiv"."""
+    behind = [place for place in sentence.places if 0 < place.first - mark.last <= _RIGHT_BEHIND]
+    first = min(behind, key=lambda place: place.first, default=None)
+    return (
+        first is not None
+        and first.kind is Kind.COUNTRY
+        and not any(0 <= place.first - first.last <= 1 and place.kind is Kind.REGION for place in sentence.places)
+    )
+
+
+def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertion]:
+    """Add the attack that a neighbouring sentence gives as the cause of lost light or heat."""
+    if any(each.event is Event.GRID_ATTACK for each in assertions):
+        return []
+    found = []
+    for first, second in pairwise(parsed):
+        for lost, told in ((first, second), (second, first)):
+            acts = [
+                act
+                for act in told.all("attack")
+                if striker(told, act) != "own" and not told.has("past", "if", "weather", "might")
+            ]
+            dark = [
+                each
+                for each in assertions
+                if each.event is Event.OUTAGE and lost.has("dark") and each.certainty and _stands_in(each, lost)
+            ]
+            if acts and dark and not abroad(told):
+                spans = (told.span(acts[0]), *dark[0].spans)
+                found.append(replace(dark[0], event=Event.GRID_ATTACK, certainty=Certainty.LIKELY, spans=spans))
+    return found[:1]
+
+
+def correct(reading: Reading, title: int) -> None:
+    """Let the lead correct a title: an outage only the title claims is none when the lead supposes or asks about it."""
+    for event in (Event.OUTAGE, Event.STRIKE_WARNING, Event.GRID_ATTACK):
+        claims = [each for each in reading.assertions if each.event is event]
+        below = [
+            each for each in reading.misses if each.event is event and each.spans[0].start > title and each.why in _CORRECTING
+        ]
+        if below and claims and all(each.spans[0].start <= title for each in claims):
+            reading.assertions = [each for each in reading.assertions if each.event is not event]
+            reading.misses += [NearMiss(event, f"{below[0].why}, says the lead", each.spans) for each in claims]
+
+
+def spread(reading: Reading, parsed: list[Sentence]) -> None:
+    """Add to a large strike on the country the regions that other sentences say were hit."""
+    wide = [each for each in reading.assertions if each.event is Event.LARGE_STRIKE and each.nationwide]
+    if wide:
+        hit = [
+            each
+            for each in parsed
+            if each.has("attack", "damage") and not each.has("past", "if", "might", "warn") and not ours(each)
+        ]
+        regions = frozenset(code for each in hit if not abroad(each) for code in each.regions())
+        reading.assertions.append(replace(wide[0], regions=regions))
+
+
+def merged(assertions: list[Assertion]) -> list[Assertion]:
+    """Return one assertion of an event, or two where a nationwide claim stands beside named regions; denials apart."""
+    held = [each for each in assertions if each.certainty] or assertions
+    best = max(held, key=lambda each: each.certainty)
+    spans = tuple(dict.fromkeys(span for each in (best, *held) for span in each.spans))[:_EVIDENCE]
+    regions = frozenset(code for each in held for code in each.regions or ())
+    whole = replace(best, spans=spans, regions=regions, excluded=frozenset(code for each in held for code in each.excluded))
+    wide = any(each.nationwide for each in held)
+    return [whole, replace(whole, regions=frozenset())] if regions and wide else [whole]
+
+
+def _stands_in(assertion: Assertion, sentence: Sentence) -> bool:
+    return any(sentence.words[0].start <= span.start < sentence.words[-1].end for span in assertion.spans)
+
+
+def _spans(sentence: Sentence, marks: Iterable[object]) -> tuple[Span, ...]:
+    spans = {sentence.span(mark) for mark in marks}  # type: ignore[arg-type]
+    return tuple(sorted(spans, key=lambda span: span.start))

@@ -1,0 +1,92 @@
+"""Numbers that mean something: so many missiles or drones, so many degrees of frost."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from alerter.domain.terms import Found
+from alerter.domain.text import Token
+
+_NUMBER = re.compile(r"(?<![\w.,])(?<![a-zа-яіїє]-)(\d{1,3}(?:[ ,.]\d{3})+|\d+)(?!\d)(-?[a-zа-яіїє°º]{0,3})", re.IGNORECASE)
+_FROST = re.compile(r"(?<![\w\d])-\s?(\d{1,2})(?:\s?(?:-|\.\.+|…|/)\s?-?(\d{1,2}))?\s?(?:°|º|[CСcс]\b)")
+_REACH = 4
+_AFTER = 3
+
+
+class Quantity(NamedTuple):
+    """So many of a kind (`drone`, `missile`, `aerial`, `frost`), said at words `first` to `last`."""
+
+    kind: str
+    number: int
+    first: int
+    last: int
+
+
+def quantities(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]]) -> list[Quantity]:
+    """Return the counted weapons and the degrees of frost in a sentence."""
+    if not words:
+        return []
+    counted = [
+        Quantity(kind, number, min(first, last), max(first, last))
+        for number, first in (*_digits(text, words), *_spoken(marks))
+        if (found := _counted(first, words, marks))
+        for kind, last in (found,)
+    ]
+    return counted + list(_frost(text, words, marks))
+
+
+def _digits(text: str, words: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    start = words[0].start
+    for match in _NUMBER.finditer(text, start, words[-1].end):
+        index = _word_at(words, match.start())
+        if index is not None:
+            yield int(re.sub(r"\D", "", match[1])), index
+
+
+def _spoken(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int]]:
+    for role, number in (("dozens", 24), ("hundreds", 200)):
+        for mark in marks.get(role, ()):
+            yield number, mark.first
+
+
+def _word_at(words: Sequence[Token], start: int) -> int | None:
+    return next((index for index, word in enumerate(words) if word.start <= start < word.end), None)
+
+
+def _counted(index: int, words: Sequence[Token], marks: Mapping[str, list[Found]]) -> tuple[str, int] | None:
+    """Return what a number counts: the next weapon behind it, or the one it is a share of ("70 missiles of 84")."""
+    following = [
+        (mark.first, kind)
+        for kind in ("drone", "missile", "aerial")
+        for mark in marks.get(kind, ())
+        if 0 <= mark.first - index <= _REACH and not _other_number(words, index, mark.first)
+    ]
+    if following:
+        first, kind = min(following)
+        return kind, first
+    if index and words[index - 1].word in {"of", "із", "з", "из", "зі", "with"}:
+        for kind in ("drone", "missile", "aerial"):
+            if any(0 < index - mark.last <= _AFTER for mark in marks.get(kind, ())):
+                return kind, index
+    return None
+
+
+def _other_number(words: Sequence[Token], index: int, last: int) -> bool:
+    """Tell whether another count, of something else, stands between ("4 missiles and 129 drones")."""
+    between = words[index + 1 : last]
+    return any(word.word[0].isdigit() for word in between) and any(word.word in {"and", "та", "і", "и", "й"} for word in between)
+
+
+def _frost(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]]) -> Iterator[Quantity]:
+    for match in _FROST.finditer(text, words[0].start, words[-1].end + 2):
+        index = _word_at(words, match.start(1))
+        if index is not None:
+            yield Quantity("frost", max(int(match[1]), int(match[2] or 0)), index, index)
+    below = marks.get("minus", ())
+    degrees = marks.get("degree", ())
+    for number, index in _digits(text, words):
+        minus = any(0 < index - mark.last <= _AFTER for mark in below)
+        degree = any(0 < mark.first - index <= _AFTER for mark in degrees)
+        frosty = any(0 < mark.first - index <= _AFTER for mark in marks.get("frost_unit", ()))
+        if (minus and degree) or frosty or (minus and text[words[index].end : words[index].end + 2].strip()[:1] in {"°", "º"}):
+            yield Quantity("frost", number, index, index)

@@ -1,0 +1,119 @@
+"""Who acts, on which side of the border, and whether a clause speaks of what is: the questions every claim must answer."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from alerter.domain.news.sentence import Sentence
+from alerter.domain.places import Kind, Place
+from alerter.domain.terms import Found
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ADJACENT = 2
+_NEGATED_BEFORE, _NEGATED_AFTER = 2, 3
+_OF_THE_ENEMY = 4
+
+
+class Side(StrEnum):
+    """Where something happens."""
+
+    HOME = "home"
+    ABROAD = "abroad"
+    NOWHERE = "nowhere"  # the sentence does not say
+
+
+def striker(sentence: Sentence, act: Found) -> str | None:
+    """Return who carries out an attack: `own` forces, the `enemy`, or None when the clause does not say.
+
+    The nearest actor of the clause counts, before the act rather than behind it; one behind "on", "по" is its target.
+    """
+    clause = sentence.clause[act.first]
+    actors = [each for each in sentence.within(clause, "own", "enemy", "agent") if not _aimed_at(sentence, each)]
+    if not actors:
+        return None
+    nearest = min(actors, key=lambda each: _distance(each, act))
+    return "own" if nearest.label == "own" else "enemy"
+
+
+def _distance(actor: Found, act: Found) -> float:
+    return act.first - actor.last if actor.last < act.first else actor.first - act.last + 0.5
+
+
+def _aimed_at(sentence: Sentence, mark: Found) -> bool:
+    return bool(sentence.near(mark, "at", before=1))
+
+
+def side(sentence: Sentence, mark: Found) -> Side:
+    """Return on which side the nearest place puts what a mark names; a place in its own clause is always nearer."""
+    if mark.label in {"grid", "energy"} and _of_the_enemy(sentence, mark):
+        return Side.ABROAD
+    own_clause = [place for place in sentence.places if sentence.clause[place.first] == sentence.clause[mark.first]]
+    candidates = [place for place in own_clause or sentence.places if place.kind not in _SILENT]
+    if not candidates:
+        return Side.NOWHERE
+    nearest = min(candidates, key=lambda place: (_gap(place, mark), place.kind not in {Kind.FOREIGN, Kind.OCCUPIED}))
+    return Side.ABROAD if nearest.kind in {Kind.FOREIGN, Kind.OCCUPIED} else Side.HOME
+
+
+_SILENT = (Kind.EXCLUDED,)
+
+
+def _gap(place: Place, mark: Found) -> float:
+    """Return how far a place is, in words; one ahead is a little nearer, for most sentences begin with where."""
+    return max((place.first - mark.last) * _BEHIND, mark.first - place.last, 0)
+
+
+_BEHIND = 1.4
+
+
+def _of_the_enemy(sentence: Sentence, mark: Found) -> bool:
+    """Tell whether it is the enemy's own ("Russian power grid", "енергетику росії")."""
+    clause = sentence.clause[mark.first]
+    near = sentence.near(mark, "enemy_adjective", before=_ADJECTIVES) + sentence.near(mark, "enemy_of", after=_OF_THE_ENEMY)
+    whose = [each for each in near if sentence.clause[each.first] == clause]
+    act_between = [each for each in sentence.all("attack", "weapon", "drone", "missile") if _between(each, whose, mark)]
+    return bool(whose) and not act_between
+
+
+_ADJECTIVES = 2
+
+
+def _between(each: Found, others: Iterable[Found], mark: Found) -> bool:
+    return any(min(other.first, mark.first) < each.first < max(other.first, mark.first) for other in others)
+
+
+def abroad(sentence: Sentence) -> bool:
+    """Tell whether a sentence names only places abroad."""
+    return sentence.named(Kind.FOREIGN, Kind.OCCUPIED) and not sentence.named(Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
+
+
+def unreal(sentence: Sentence, mark: Found, year: int | None) -> str | None:
+    """Return why what a mark names is no event of these days, or None when nothing speaks against it."""
+    clause = sentence.clause[mark.first]
+    if sentence.has("past") or (year and _long_ago(sentence, year)):
+        return "speaks of the past"
+    if sentence.within(clause, "if") or sentence.within(clause - 1, "if"):
+        return "supposes"
+    if sentence.question and sentence.has("asks"):
+        return "asks"
+    if sentence.within(clause, "drill"):
+        return "speaks of a drill or a cyber attack"
+    return None
+
+
+def _long_ago(sentence: Sentence, year: int) -> bool:
+    """Tell whether the only years that a sentence names are over."""
+    named = [int(token.word) for token in sentence.words if _YEAR.fullmatch(token.word)]
+    return bool(named) and max(named) < year
+
+
+def negated(sentence: Sentence, mark: Found) -> bool:
+    """Tell whether "not", "no" or "without" belongs to a mark."""
+    clause = sentence.clause[mark.first]
+    found = sentence.near(mark, "not", before=_NEGATED_BEFORE) + sentence.near(mark, "not_after", after=_NEGATED_AFTER)
+    return any(sentence.clause[each.first] == clause for each in found)
+
+
+def denied(sentence: Sentence, mark: Found) -> bool:
+    """Tell whether the clause of a mark calls it untrue."""
+    return bool(sentence.within(sentence.clause[mark.first], "deny"))

@@ -1,0 +1,142 @@
+"""A sentence taken apart: its words, the roles they play, its clauses, places and quantities."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from alerter.domain.lexicon import Lexicon
+from alerter.domain.model import Span
+from alerter.domain.news.quantities import Quantity, quantities
+from alerter.domain.places import Kind, Place, places_of
+from alerter.domain.terms import Found, by_label
+from alerter.domain.text import Token, tokens
+
+_HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to."""
+
+    text: str
+    words: list[Token]
+    marks: dict[str, list[Found]]
+    places: list[Place]
+    clause: list[int]
+    quantities: list[Quantity] = field(default_factory=list)
+    question: bool = False
+    title: bool = False
+    final: bool = False
+
+    def all(self, *roles: str) -> list[Found]:
+        """Return the terms that play any of the roles, in their order."""
+        if len(roles) == 1:
+            return self.marks.get(roles[0], [])
+        return sorted((each for role in roles for each in self.marks.get(role, ())), key=_first)
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether any term plays any of the roles."""
+        return any(role in self.marks for role in roles)
+
+    def within(self, clause: int, *roles: str) -> list[Found]:
+        """Return the terms of one clause that play any of the roles."""
+        return [each for each in self.all(*roles) if self.clause[each.first] == clause]
+
+    def near(self, mark: Found, *roles: str, before: int = 0, after: int = 0) -> list[Found]:
+        """Return the terms that end at most `before` words ahead of a mark, or begin at most `after` words behind it."""
+        return [
+            each
+            for each in self.all(*roles)
+            if 0 <= mark.first - each.last - 1 < before or 0 <= each.first - mark.last - 1 < after
+        ]
+
+    def span(self, mark: Found | Place | Quantity) -> Span:
+        """Return where the words of a mark stand in the whole text."""
+        start, end = self.words[mark.first].start, self.words[mark.last].end
+        return Span(start, end, self.text[start:end])
+
+    def regions(self) -> frozenset[str]:
+        """Return the regions that are named."""
+        return frozenset(code for place in self.places if place.kind is Kind.REGION for code in place.regions)
+
+    def excluded(self) -> frozenset[str]:
+        """Return the regions that are named as exceptions."""
+        return frozenset(code for place in self.places if place.kind is Kind.EXCLUDED for code in place.regions)
+
+    def named(self, *kinds: Kind) -> bool:
+        """Tell whether a place of any of the kinds is named."""
+        return any(place.kind in kinds for place in self.places)
+
+
+def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
+    """Return a sentence of a cleaned text taken apart."""
+    words = tokens(sentence, begin)
+    marks = dict(by_label(_meant(lexicon.roles.find(words))))
+    aside = _asides(text, words, marks)
+    marks = {role: kept for role, found in marks.items() if (kept := [each for each in found if each.first not in aside])}
+    return Sentence(
+        text,
+        words,
+        marks,
+        [place for place in places_of(words, text, lexicon) if place.first not in aside and not _origin(place, marks)],
+        _clauses(text, words, marks),
+        quantities(text, words, marks),
+        question=sentence.rstrip().endswith("?"),
+    )
+
+
+def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> set[int]:
+    """Return the words of what a strike is said to answer ("в ответ на атаки …"): up to who strikes, or to the comma."""
+    aside: set[int] = set()
+    for reply in marks.get("reply", ()):
+        agents = [each.first for each in marks.get("agent", ()) if each.first > reply.last]
+        commas = [index for index in range(reply.last + 1, len(words)) if "," in text[words[index - 1].end : words[index].start]]
+        aside.update(range(reply.first, min(agents or commas or [len(words)])))
+    return aside
+
+
+def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
+    """Tell whether a strike was only launched from a place."""
+    return place.kind is not Kind.REGION and any(mark.last < place.first for mark in marks.get("launched", ()))
+
+
+def _meant(found: list[Found]) -> list[Found]:
+    """Leave out the words of a phrase that means something else, and terms inside longer ones of the same role."""
+    found = list(dict.fromkeys(found))
+    apart = [each for each in found if each.label == "other"]
+    kept = [each for each in found if each.label == "other" or not any(_inside(each, whole) for whole in apart)]
+    return [each for each in kept if not any(_shorter(each, whole) for whole in kept)]
+
+
+def _inside(part: Found, whole: Found) -> bool:
+    return whole.first <= part.first and part.last <= whole.last
+
+
+def _shorter(part: Found, whole: Found) -> bool:
+    return part.label == whole.label and part is not whole and _inside(part, whole) and part[1:] != whole[1:]
+
+
+def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> list[int]:
+    """Number the clause of each word: they end at strong signs, and at a comma or joining word before a new actor."""
+    joins = {each.first for each in marks.get("join", ())}
+    actors = {each.first for role in ("own", "enemy", "foe") for each in marks.get(role, ())}
+    acts = {each.last for role in ("attack", "damage") for each in marks.get(role, ())}
+    numbers, current = [], 0
+    for index, between in enumerate(_gaps(text, words)):
+        comma = "," in between or "..." in between
+        listed = between.strip() == ":" and index - 1 in acts
+        if (_HARD.search(between) and not listed) or index in joins or (comma and index in actors):
+            current += 1
+        numbers.append(current)
+    return numbers
+
+
+def _gaps(text: str, words: Sequence[Token]) -> Iterator[str]:
+    end = words[0].start if words else 0
+    for word in words:
+        yield text[end : word.start]
+        end = word.end
+
+
+def _first(mark: Found) -> int:
+    return mark.first

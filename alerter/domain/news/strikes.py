@@ -1,0 +1,148 @@
+"""What a sentence claims of strikes: on the grid, large ones, and those to come."""
+
+from collections.abc import Iterator
+
+from alerter.domain.model import Certainty, Event
+from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
+from alerter.domain.news.scope import striker
+from alerter.domain.news.sentence import Sentence
+from alerter.domain.terms import Found
+
+MANY_DRONES, MANY_MISSILES = 100, 20
+"""From how many on a strike counts as large."""
+SUMMARY = 1500
+"""So many in one strike have never been seen: a number above counts weeks, or is no number of weapons."""
+_REACH = 26
+_GOVERNS = 6
+_CLOSE = 4
+_LARGE = 6
+_BESIDE = 4
+
+
+def strikes(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+    """Yield what a sentence claims and nearly claims of strikes."""
+    spoken = {act for act in sentence.all("attack", "fired") if _ahead(sentence, act) or _in_truce(sentence, act)}
+    yield from _warnings(sentence, year)
+    yield from _grid_attacks(sentence, year, spoken)
+    yield from _large_strikes(sentence, year, spoken)
+
+
+def _ahead(sentence: Sentence, act: Found) -> Found | None:
+    """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
+    clause = sentence.clause[act.first]
+    words = sentence.within(clause, "warn", "prepare", "threat", "might")
+    return next((each for each in words if 0 < act.first - each.last <= _GOVERNS or each.first - act.last == 1), None)
+
+
+def _in_truce(sentence: Sentence, act: Found) -> bool:
+    """Tell whether an attack is one that a truce rules out: "a moratorium on strikes"."""
+    return any(
+        truce.first <= act.first <= truce.last + _CLOSE and sentence.clause[truce.first] == sentence.clause[act.first]
+        for truce in sentence.all("truce")
+    )
+
+
+def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[tuple[Found, str | None]]:
+    armed = sentence.has("attack", "enemy", "agent", "drone", "missile")
+    for act in sentence.all("attack", "damage", "harm"):
+        if act not in spoken and (act.label != "harm" or armed):
+            yield act, striker(sentence, act)
+
+
+def _grid_attacks(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+    """An attack, or damage, and an energy target of the same clause."""
+    for target in sentence.all("grid", "energy", "infra"):
+        clause = sentence.clause[target.first]
+        best: Outcome | None = None
+        for act, by in _acts(sentence, spoken):
+            if sentence.clause[act.first] != clause or not _aims(act, target):
+                continue
+            outcome = _grid_attack(sentence, act, by, target, year)
+            best = outcome if best is None or isinstance(outcome, Claim) else best
+        if best:
+            yield best
+    yield from _caused_outages(sentence, year, spoken)
+
+
+def _aims(act: Found, target: Found) -> bool:
+    reach = _REACH if target.label == "grid" else _GOVERNS
+    return max(target.first - act.last, act.first - target.last) <= reach
+
+
+def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found, year: int | None) -> Outcome:
+    spans = (sentence.span(act), sentence.span(target))
+    if by == "own":
+        return NearMiss(Event.GRID_ATTACK, "is a strike by the country's own forces", spans)
+    if sentence.near(target, "beside", before=_BESIDE):
+        return NearMiss(Event.GRID_ATTACK, "only names the target's neighbourhood", spans)
+    if act.label != "attack" and not sentence.has("attack", "weapon", "drone", "missile") and sentence.has("weather"):
+        return NearMiss(Event.GRID_ATTACK, "gives the weather or an accident as the cause", spans)
+    if sentence.has("crime"):
+        return NearMiss(Event.GRID_ATTACK, "tells of a court or an arrest", spans)
+    certainty = Certainty.POSSIBLE if target.label == "infra" else Certainty.OBSERVED
+    certainty = min(certainty, Certainty.LIKELY) if act.label != "attack" and not sentence.has("attack", "enemy") else certainty
+    return judged(sentence, Event.GRID_ATTACK, graded(sentence, certainty), (act, target), year)
+
+
+def _caused_outages(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+    """Light or heat lost, and an attack named as the cause."""
+    for lost in sentence.all("dark", "cuts"):
+        for act, by in _acts(sentence, spoken):
+            if by == "own" or (act.label != "attack" and not sentence.has("drone", "missile", "weapon")):
+                continue
+            same = sentence.clause[act.first] == sentence.clause[lost.first]
+            if same or sentence.has("because"):
+                yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, lost), year)
+
+
+def _large_strikes(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+    for act in sentence.all("attack", "salvo"):
+        if act in spoken:
+            continue
+        large = sentence.near(act, "large", before=_LARGE, after=1)
+        large = [each for each in large if sentence.clause[each.first] == sentence.clause[act.first]]
+        if large or act.label == "salvo":
+            yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act), year)
+    for many in sentence.quantities:
+        least = {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(many.kind)
+        if least and least <= many.number <= SUMMARY and not sentence.has("period"):
+            acts = [act for act in sentence.all("attack", "downed", "fired") if act not in spoken]
+            if acts:
+                counted = Found(many.kind, many.first, many.last)
+                nearest = min(acts, key=lambda act: abs(act.first - many.first))
+                by = striker(sentence, nearest) if nearest.label != "downed" else _flown_by(sentence, counted)
+                yield _large_strike(sentence, (nearest, counted), by, year)
+
+
+def _flown_by(sentence: Sentence, counted: Found) -> str | None:
+    """Return whose the weapons are that were shot down: the nearest actor right before them says so."""
+    own = [each for each in sentence.all("own") if counted.first <= each.first <= counted.last + 1]
+    return "own" if own else None
+
+
+def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None, year: int | None) -> Outcome:
+    spans = tuple(sentence.span(mark) for mark in marks)
+    if by == "own":
+        return NearMiss(Event.LARGE_STRIKE, "is a strike by the country's own forces", spans)
+    return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks, year)
+
+
+def _warnings(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+    """A strike that is large, or aimed at energy, and still to come."""
+    for mark in sentence.all("imminent"):
+        yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,), year)
+    for act in sentence.all("attack", "fired"):
+        ahead = _ahead(sentence, act)
+        if ahead is None or _in_truce(sentence, act) or striker(sentence, act) == "own":
+            continue
+        clause = sentence.clause[act.first]
+        weight = [
+            *sentence.near(act, "large", before=_LARGE, after=1),
+            *[each for each in sentence.within(clause, "grid", "energy", "infra") if each.first > min(ahead.first, act.first)],
+        ]
+        if not weight and not sentence.has("bombers"):
+            spans = (sentence.span(ahead), sentence.span(act))
+            yield NearMiss(Event.STRIKE_WARNING, "is said neither to be large nor aimed at energy", spans)
+            continue
+        certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
+        yield judged(sentence, Event.STRIKE_WARNING, certainty, (ahead, *weight[:1], act), year)
