@@ -55,7 +55,7 @@ def side(sentence: Sentence, mark: Found) -> Side:
     return Side.ABROAD if nearest.kind in {Kind.FOREIGN, Kind.OCCUPIED} else Side.HOME
 
 
-_SILENT = (Kind.EXCLUDED,)
+_SILENT = (Kind.EXCLUDED, Kind.LAUNCHED)
 
 
 def _gap(place: Place, mark: Found) -> float:
