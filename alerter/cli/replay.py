@@ -14,7 +14,7 @@ from alerter.config.files import Span
 from alerter.config.load import Configuration
 from alerter.domain.messages import Messages, plain
 from alerter.domain.model import Notification
-from alerter.domain.verification import Happening, scores
+from alerter.domain.verification import Happening
 from alerter.replay.expect import read_expectations
 from alerter.replay.journal import Journal
 from alerter.replay.lines import stamp
@@ -121,7 +121,7 @@ def _shown(message: Notification, text: str) -> str:
 
 
 def _report(outcome: Outcome, journal: Journal, truth: list[Happening] | None, options: argparse.Namespace) -> None:
-    scored = scores(outcome.config.rules, outcome.periods, truth) if truth is not None else []
+    scored = outcome.scores(truth) if truth is not None else []
     if options.json:
         for score in scored:
             say(json.dumps({"score": score_json(score)}, ensure_ascii=False))
@@ -148,10 +148,7 @@ def _compare(one: Outcome, other: Outcome, truth: list[Happening] | None, option
         say(line)
     if truth is not None:
         totals = [
-            (which, score)
-            for which, outcome in (("1", one), ("2", other))
-            for score in scores(outcome.config.rules, outcome.periods, truth)
-            if not score.region
+            (which, score) for which, outcome in (("1", one), ("2", other)) for score in outcome.scores(truth) if not score.region
         ]
         totals.sort(key=lambda row: (row[1].rule, row[1].event, row[0]))
         for line in score_lines([replace(score, rule=f"{score.rule} [{which}]") for which, score in totals]):

@@ -108,6 +108,14 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A source answered, with or without anything new."""
+
+    source: str
+    observed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialWarning:
     """A warning issued by a weather service (CAP), for regions and a time it names itself.
 

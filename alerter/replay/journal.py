@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from alerter.config.load import ConfigError, Configuration
 from alerter.config.yamlfile import Problem
-from alerter.domain.model import FeedItem, Forecast
-from alerter.replay.lines import Entry, LineError, Meta, Polled, parse
+from alerter.domain.model import Bulletin, FeedItem, Forecast, Heard
+from alerter.replay.lines import Entry, LineError, Meta, parse
 
 _Place = tuple[datetime, bytes, int, int]  # observed, digest of the line, file, offset
 
@@ -103,8 +103,8 @@ class Journal:
         elif isinstance(entry, Forecast):
             if entry.region not in self._known:
                 raise LineError(("forecast.region", f"{entry.region!r} is no region of regions.yaml; write its code there"))
-        else:
-            self.polled |= isinstance(entry, Polled)
+        elif not isinstance(entry, Bulletin):
+            self.polled |= isinstance(entry, Heard)
             self.sources.add(entry.source)
             if isinstance(entry, FeedItem):
                 self.owners[entry.source] = min(self.owners.get(entry.source, entry.owner), entry.owner)

@@ -1,22 +1,21 @@
 """One line of a journal: what was observed at one moment, as JSON; read strictly and written the same way.
 
-Four kinds: `item` (news), `forecast` (weather), `polled` (a source answered, with or without news) and `meta` (once,
-without a moment: how the journal was made). A journal made from weather that came, not from forecasts as they were
-issued, says `"weather": "observed"`.
+Five kinds: `item` (news), `forecast` (weather), `bulletin` (all that a weather service warned of, as CAP alerts), `polled`
+(a source answered, with or without news) and `meta` (without a moment: how the journal was made). A journal made from
+weather that came, not from forecasts as they were issued, says `"weather": "observed"`.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from alerter.config.files import Feed
-from alerter.domain.model import FeedItem, Forecast
+from alerter.domain.model import Bulletin, FeedItem, Forecast, Heard
 
-KINDS = ("item", "forecast", "polled", "meta")
+KINDS = ("item", "forecast", "bulletin", "polled", "meta")
 _HINTS = {
     "timezone_aware": "has no offset; write it like 2026-01-28T19:05:00Z",
     "datetime_from_date_parsing": "is no moment; write it like 2026-01-28T19:05:00Z",
@@ -68,6 +67,11 @@ class _Forecast(_Strict):
     point: str = ""
 
 
+class _Bulletin(_Strict):
+    source: str
+    alerts: tuple[dict[str, Any], ...] = ()
+
+
 class Meta(_Strict):
     """How a journal was made. `note` is repeated by every report that rests on it."""
 
@@ -79,19 +83,17 @@ class _Line(_Strict):
     observed: AwareDatetime | None = None
     item: _Item | None = None
     forecast: _Forecast | None = None
+    bulletin: _Bulletin | None = None
     polled: str | None = None
     meta: Meta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """A source answered at `observed`."""
-
-    source: str
-    observed: datetime
-
-
-Entry = FeedItem | Forecast | Polled
+Entry = FeedItem | Forecast | Bulletin | Heard
+_SHAPES: dict[type, tuple[str, type[_Strict]]] = {
+    FeedItem: ("item", _Item),
+    Forecast: ("forecast", _Forecast),
+    Bulletin: ("bulletin", _Bulletin),
+}
 
 
 def parse(text: str | bytes, feeds: Mapping[str, Feed]) -> Entry | Meta:
@@ -116,18 +118,20 @@ def parse(text: str | bytes, feeds: Mapping[str, Feed]) -> Entry | Meta:
         return _item(line.item, observed, feeds)
     if line.forecast:
         return _forecast(line.forecast, observed)
-    return Polled(line.polled or "", observed)
+    if line.bulletin:
+        return Bulletin(line.bulletin.source, observed, line.bulletin.alerts)
+    return Heard(line.polled or "", observed)
 
 
 def write(entry: Entry | Meta) -> str:
     """Return the line that `parse` reads back."""
     if isinstance(entry, Meta):
         return _dump({"meta": entry.model_dump()})
-    if isinstance(entry, Polled):
+    if isinstance(entry, Heard):
         return _dump({"observed": entry.observed, "polled": entry.source})
-    shape: type[_Strict] = _Item if isinstance(entry, FeedItem) else _Forecast
+    kind, shape = _SHAPES[type(entry)]
     body = {name: value for name, field in shape.model_fields.items() if (value := getattr(entry, name)) != field.default}
-    return _dump({"observed": entry.observed, "item" if shape is _Item else "forecast": body})
+    return _dump({"observed": entry.observed, kind: body})
 
 
 def _dump(line: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 **How silence is judged.** A journal with `polled` lines says when each source answered: a source counts as heard at its
 polled and item lines, and news as heard when a third of the journal's sources were, as in the daemon. A journal
 without such lines cannot tell a silent source from an uneventful night: there news counts as heard from its first line
-to its last. Forecasts always grow old by themselves: each carries when it was observed.
+to its last. Weather services count as heard when a bulletin of theirs is. Forecasts always grow old by themselves: each
+carries when it was observed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 from alerter.config.load import Configuration
 from alerter.domain.alerts import decide
-from alerter.domain.model import Alert, FeedItem, Forecast, Notification
+from alerter.domain.model import Alert, Bulletin, FeedItem, Forecast, Heard, Notification
 from alerter.pipeline.knowledge import Knowledge
 from alerter.replay.journal import Journal
-from alerter.replay.lines import Entry, Polled
+from alerter.replay.lines import Entry
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ class Ears:
         self._journal = journal
         self._heard: dict[str, datetime] = {}
 
-    def hear(self, entry: FeedItem | Polled) -> None:
+    def hear(self, entry: FeedItem | Heard) -> None:
         """Take note that a source answered."""
         self._heard[entry.source] = entry.observed
 
@@ -91,6 +92,9 @@ def _learn(knowledge: Knowledge, ears: Ears, entry: Entry, points: Mapping[str, 
         # a journal that names no point speaks of the whole region
         named = [entry] if entry.point else [replace(entry, point=name) for name in points[entry.region]]
         knowledge.add_forecasts(named)
+        return
+    if isinstance(entry, Bulletin):
+        knowledge.add_bulletins([entry])
         return
     ears.hear(entry)
     if isinstance(entry, FeedItem):

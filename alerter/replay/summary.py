@@ -9,7 +9,7 @@ from typing import Any
 from alerter.config.load import Configuration
 from alerter.domain.budget import WEEK, Meter, counts
 from alerter.domain.model import Kind, Notification
-from alerter.domain.verification import Period, Score, hours_under_alert, periods
+from alerter.domain.verification import Happening, Period, Score, hours_under_alert, periods, scores
 from alerter.pipeline.tick import covering
 from alerter.replay.lines import stamp
 
@@ -30,6 +30,11 @@ class Outcome:
     def periods(self) -> list[Period]:
         """The alert periods, in the order in which they began."""
         return periods(self.told)
+
+    def scores(self, truth: Iterable[Happening]) -> list[Score]:
+        """Score the alerts against what happened between the first tick and the last."""
+        timely = [one for one in truth if one.begins < self.last and one.ends > self.first]
+        return scores(self.config.rules, self.periods, timely)
 
     def summary(self) -> list[str]:
         """Say how many messages came, to whom, and where alerts stood how long."""
@@ -74,10 +79,10 @@ def _under_alert(told: Iterable[Period], last: datetime) -> list[str]:
     return table(["region", "hours under alert"], [[region, f"{value:.1f}"] for region, value in hours.items()]) if hours else []
 
 
-def score_lines(scores: Sequence[Score]) -> list[str]:
+def score_lines(scored: Sequence[Score]) -> list[str]:
     """Return the scores as a table: totals first, then region by region."""
-    totals = [score for score in scores if not score.region]
-    parts = [score for score in scores if score.region]
+    totals = [score for score in scored if not score.region]
+    parts = [score for score in scored if score.region]
     header = ["rule", "event", "region", "happened", "hit", "POD", "alerts", "false", "FAR"]
     header += ["lead p10", "p50", "p90", "early all-clears", "Brier"]
     return table(header, [_score_row(score) for score in (*totals, *parts)])

@@ -1,19 +1,22 @@
 """The journal: news items and forecasts as they came, never changed after they were written."""
 
+import heapq
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Row, Table, func, or_, select
 from sqlalchemy import text as sql
 
-from alerter.domain.model import Bulletin, FeedItem, Forecast
-from alerter.store.schema import bulletins, forecasts, items
+from alerter.domain.model import Bulletin, FeedItem, Forecast, Heard
+from alerter.store.schema import bulletins, forecasts, items, polls
 
 _RETOLD = timedelta(hours=3)
+_HEARD_EVERY = timedelta(minutes=30)
+_PAGE = 200
 _number = lru_cache(maxsize=1 << 14)(float)
 
 _WRITING = 7_246_002
@@ -95,23 +98,49 @@ def newest_bulletins(connection: Connection, observed: datetime, after: int = 0)
     """Return the newest bulletin of each source since `observed` whose row number is above `after`, with that number."""
     newest = select(func.max(bulletins.c.id)).where(bulletins.c.observed >= observed, bulletins.c.id > after)
     rows = connection.execute(select(bulletins).where(bulletins.c.id.in_(newest.group_by(bulletins.c.source))))
-    return {
-        row.source: (row.id, Bulletin(row.source, row.observed, tuple(json.loads(zlib.decompress(row.body))))) for row in rows
-    }
+    return {row.source: (row.id, _bulletin(row)) for row in rows}
+
+
+def note_heard(connection: Connection, source: str, observed: datetime) -> None:
+    """Write that a source answered, once in half an hour: a replay must tell silence from an uneventful night."""
+    slot = observed - (observed - datetime.min.replace(tzinfo=observed.tzinfo)) % _HEARD_EVERY
+    row = _insert(connection, polls).values(source=source, slot=slot, observed=observed)
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def observed_between(
+    connection: Connection, since: datetime, until: datetime
+) -> Iterator[FeedItem | Forecast | Bulletin | Heard]:
+    """Yield all that was observed between two moments, about oldest first, and never hold more than some pages of it."""
+    readers: tuple[tuple[Table, Callable[[Any], Any]], ...] = (
+        (polls, lambda row: Heard(row.source, row.observed)),
+        (items, _item),
+        (bulletins, _bulletin),
+        (forecasts, _forecast),
+    )
+    streams = [map(reader, _pages(connection, table, since, until)) for table, reader in readers]
+    yield from heapq.merge(*streams, key=lambda one: one.observed)
+
+
+def _pages(connection: Connection, table: Table, since: datetime, until: datetime) -> Iterator[Row[Any]]:
+    order = table.c.id if "id" in table.c else table.c.observed  # row numbers follow the time of writing, and need no sorting
+    query = select(table).where(table.c.observed >= since, table.c.observed <= until).order_by(order)
+    yield from connection.execute(query, execution_options={"stream_results": True, "yield_per": _PAGE})
 
 
 def thin_forecasts(connection: Connection, every_run: datetime, one_a_day: datetime) -> int:
     """Forget what a replay does not need; return how many forecasts were forgotten.
 
     Of those observed before `every_run` the first of each UTC day stays, by provider and point; before `one_a_day` none
-    stays, and no bulletin either.
+    stays, and no bulletin or poll either.
     """
     old = forecasts.c.observed < every_run
     day = func.substr(forecasts.c.observed, 1, 10)
     firsts = select(func.min(forecasts.c.id)).where(old)
     kept = firsts.group_by(forecasts.c.provider, forecasts.c.region, forecasts.c.point, day)
     gone = forecasts.delete().where(old, or_(forecasts.c.observed < one_a_day, forecasts.c.id.not_in(kept)))
-    connection.execute(bulletins.delete().where(bulletins.c.observed < one_a_day))
+    for table in (bulletins, polls):
+        connection.execute(table.delete().where(table.c.observed < one_a_day))
     return connection.execute(gone).rowcount
 
 
@@ -121,15 +150,15 @@ def prune(connection: Connection, forecasts_before: datetime, items_before: date
     connection.execute(items.delete().where(items.c.observed < items_before))
 
 
-def _insert(connection: Connection) -> Any:
+def _insert(connection: Connection, table: Table = items) -> Any:
     # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_postgresql  # noqa: PLC0415
 
-        return insert_postgresql(items)
+        return insert_postgresql(table)
     from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415
 
-    return insert_sqlite(items)
+    return insert_sqlite(table)
 
 
 def _in_order(connection: Connection) -> None:
@@ -148,6 +177,10 @@ def _item_row(item: FeedItem) -> dict[str, Any]:
 
 def _item(row: Any) -> FeedItem:
     return FeedItem(**{name: getattr(row, name) for name in FeedItem.__slots__})
+
+
+def _bulletin(row: Any) -> Bulletin:
+    return Bulletin(row.source, row.observed, tuple(json.loads(zlib.decompress(row.body))))
 
 
 def _forecast_row(forecast: Forecast) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from alerter.store.journal import note_heard
 from alerter.store.schema import sources
 
 STEPPED = timedelta(minutes=2)
@@ -56,7 +57,10 @@ def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder:
 def settle(connection: Connection, source: str, holder: str, **changes: Any) -> bool:
     """Write what a poll brought and give the lease back; False, and nothing written, when `holder` has lost it."""
     mine = sources.update().where(sources.c.id == source, sources.c.leased_by == holder)
-    return connection.execute(mine.values(**changes | {"leased_by": None, "leased_until": None})).rowcount == 1
+    settled = connection.execute(mine.values(**changes | {"leased_by": None, "leased_until": None})).rowcount == 1
+    if settled and changes.get("fetched_ok_at"):
+        note_heard(connection, source, changes["fetched_ok_at"])
+    return settled
 
 
 def all_sources(connection: Connection) -> list[SourceRow]:

@@ -96,6 +96,14 @@ bulletins = Table(
 )
 Index("bulletins_source", bulletins.c.source, bulletins.c.observed)
 
+polls = Table(
+    "polls",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("slot", Moment, primary_key=True),
+    Column("observed", Moment, nullable=False),
+)
+
 alerts = Table(
     "alerts",
     metadata,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from alerter.config.load import ConfigError, load
 from alerter.config.settings import shipped_config
-from alerter.domain.model import FeedItem, Forecast
+from alerter.domain.model import Bulletin, FeedItem, Forecast, Heard
 from alerter.replay.journal import Journal
-from alerter.replay.lines import Meta, Polled, parse, write
+from alerter.replay.lines import Meta, parse, write
 from alerter.replay.player import Ears, Ticks
 
 CONFIG = load(shipped_config())
@@ -50,7 +50,7 @@ def test_every_bad_line_is_named_with_what_to_write_instead(journal):
         "j.jsonl:4: observed — is missing; write when this was learnt, like 2026-01-28T19:05:00Z",
         "j.jsonl:5: item.owner — is missing, and feeds.yaml does not know the source 'radio'; write who speaks and a letter A to F",
         "j.jsonl:5: item.reliability — is missing, and feeds.yaml does not know the source 'radio'; write who speaks and a letter A to F",
-        "j.jsonl:6: (line) — says nothing; write one of item, forecast, polled, meta",
+        "j.jsonl:6: (line) — says nothing; write one of item, forecast, bulletin, polled, meta",
         "j.jsonl:7: forecast.region — 'UA-99' is no region of regions.yaml; write its code there",
         "j.jsonl:8: forecast.members.0.0 — 'cold' is no number; write degrees Celsius (m/s for wind), or null where the hour is missing",
         "j.jsonl:8: forecast.winds — is an unknown key; remove it",
@@ -110,7 +110,7 @@ def test_a_forecast_that_is_written_reads_back_the_same(one):
     assert parse(write(one), {}) == one
 
 
-@given(st.builds(Polled, texts, moments) | st.builds(Meta, weather=st.sampled_from(["forecast", "observed"]), note=texts))
+@given(st.builds(Heard, texts, moments) | st.builds(Meta, weather=st.sampled_from(["forecast", "observed"]), note=texts))
 def test_a_poll_and_a_meta_line_read_back_the_same(one):
     assert parse(write(one), {}) == one
 
@@ -137,3 +137,9 @@ def test_ticks_fall_on_whole_multiples_whenever_the_journal_begins(journal):
     read = Journal([journal(item(1, observed="2026-01-28T19:05:12Z"), item(2, observed="2026-01-28T19:31:00Z"))], CONFIG)
     ticks = list(Ticks.over(read, timedelta(minutes=15)))
     assert ticks == [datetime(2026, 1, 28, 19, minute, tzinfo=UTC) for minute in (15, 30, 45)]
+
+
+def test_a_bulletin_that_is_written_reads_back_the_same():
+    one = Bulletin("meteoalarm", datetime(2026, 1, 1, tzinfo=UTC), ({"identifier": "1", "info": [{"event": "мороз"}]},))
+    assert parse(write(one), {}) == one
+    assert parse(write(Bulletin("meteoalarm", one.observed)), {}).alerts == ()
