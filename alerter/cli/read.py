@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     _, config = configuration()
     country = config.regions.country
     for item in _items(options):
-        reports = [report for report in read(item, config.lexicon) if report.certainty]
+        reports = [report for report in read(item, config.lexicon, config.zone) if report.certainty]
         if options.json:
             say(json.dumps(_row(item, reports, country), ensure_ascii=False))
         else:

@@ -37,9 +37,10 @@ def evaluate(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, country: str 
 
 def claims(row: Mapping[str, Any], lexicon: Lexicon, country: str) -> tuple[set[str], set[str]]:
     """Return the events and regions that the reader finds in a labelled row."""
-    at = datetime.fromisoformat(row["date"]) if row.get("date") else datetime(1970, 1, 1, tzinfo=UTC)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    reports = read(FeedItem("", row["id"], row.get("title") or "", row.get("lead") or "", "", at, at), lexicon)
+    at = datetime.fromisoformat(row["date"]) if row.get("date") else None
+    at = at.replace(tzinfo=UTC) if at and not at.tzinfo else at
+    observed = at or datetime(1970, 1, 1, tzinfo=UTC)
+    reports = read(FeedItem("", row["id"], row.get("title") or "", row.get("lead") or "", "", at, observed), lexicon)
     sure = [report for report in reports if report.certainty]
     return {r.event.value for r in sure}, {code for r in sure for code in r.regions or {country}}
 

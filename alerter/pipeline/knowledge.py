@@ -33,7 +33,7 @@ class Knowledge:
     def add_items(self, items: Iterable[FeedItem]) -> None:
         """Read news items; those without meaning cost nothing later."""
         for item in items:
-            self._reports += read(item, self._config.lexicon)
+            self._reports += read(item, self._config.lexicon, self._config.zone)
 
     def add_forecasts(self, forecasts: Iterable[Forecast]) -> None:
         """Take forecasts; the newest of each provider, region and point counts."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 
 from alerter.domain.model import Certainty, Event, Span
@@ -20,7 +21,7 @@ _CORRECTING = ("supposes", "asks", "only may come")
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An event that an item claims, once; `regions` is None where nothing in reach says where."""
+    """An event that an item claims, once; `regions` and `since` are None where nothing in reach says where or when."""
 
     event: Event
     certainty: Certainty
@@ -28,6 +29,7 @@ class Assertion:
     regions: frozenset[str] | None
     nationwide: bool
     excluded: frozenset[str]
+    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -140,7 +142,9 @@ def merged(assertions: list[Assertion]) -> list[Assertion]:
     best = max(held, key=lambda each: each.certainty)
     spans = tuple(dict.fromkeys(span for each in (best, *held) for span in each.spans))[:_EVIDENCE]
     regions = frozenset(code for each in held for code in each.regions or ())
-    whole = replace(best, spans=spans, regions=regions, excluded=frozenset(code for each in held for code in each.excluded))
+    excluded = frozenset(code for each in held for code in each.excluded)
+    since = min((each.since for each in held if each.since), default=None)
+    whole = replace(best, spans=spans, regions=regions, excluded=excluded, since=since)
     wide = any(each.nationwide for each in held)
     return [whole, replace(whole, regions=frozenset())] if regions and wide else [whole]
 

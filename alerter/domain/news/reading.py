@@ -3,25 +3,30 @@
 import hashlib
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem, Report
 from alerter.domain.news.article import anchored, article, text_of
 from alerter.domain.news.claims import NearMiss
+from alerter.domain.news.dating import date
 from alerter.domain.news.gate import Gate
 from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, spread
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import strikes
+from alerter.domain.origins import origin_of
 from alerter.domain.text import tokens
 
+_UTC = ZoneInfo("UTC")
 
-def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
+
+def read(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> tuple[Report, ...]:
     """Return the reports of one item: one an event, two where a nationwide claim stands beside named regions.
 
-    Denials come back as `UNLIKELY`.
+    Denials come back as `UNLIKELY`. Days and nights that a text names are those of `zone`.
     """
-    reading = understand(item, lexicon)
+    reading = understand(item, lexicon, zone)
     mark = _fingerprint(reading.text) if reading.assertions else 0
     return tuple(
         _report(item, reading, each_one, mark)
@@ -30,13 +35,13 @@ def read(item: FeedItem, lexicon: Lexicon) -> tuple[Report, ...]:
     )
 
 
-def understand(item: FeedItem, lexicon: Lexicon) -> Reading:
+def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Reading:
     """Return what an item claims and nearly claims, with the words that say so."""
     text = text_of(item, lexicon)
     if not _gate(lexicon).opens(text):
         return Reading(text)
     parsed = article(item, text, lexicon)
-    reading = Reading(text, origin=_origin(parsed), anchored=anchored(parsed))
+    reading = Reading(text, anchored=anchored(parsed))
     if not reading.anchored:
         return reading
     year = item.published.year if item.published else None
@@ -47,6 +52,8 @@ def understand(item: FeedItem, lexicon: Lexicon) -> Reading:
     reading.assertions += caused(parsed, reading.assertions)
     correct(reading, len(item.title))
     spread(reading, parsed)
+    date(reading, parsed, item.published, zone, lexicon)
+    reading.origin = _origin(parsed, lexicon) if reading.assertions else ""
     return reading
 
 
@@ -55,8 +62,9 @@ def _gate(lexicon: Lexicon) -> Gate:
     return Gate(lexicon)
 
 
-def _origin(parsed: list[Sentence]) -> str:
-    return next((sentence.span(mark).text.lower() for sentence in parsed for mark in sentence.all("origin")[:1]), "")
+def _origin(parsed: list[Sentence], lexicon: Lexicon) -> str:
+    """Return whom the item cites first."""
+    return next((name for each in parsed if (name := origin_of(each.words, each.text, lexicon.origins))), "")
 
 
 def _report(item: FeedItem, reading: Reading, assertion: Assertion, mark: int) -> Report:
@@ -65,7 +73,7 @@ def _report(item: FeedItem, reading: Reading, assertion: Assertion, mark: int) -
         event=assertion.event,
         regions=regions,
         certainty=assertion.certainty,
-        at=_moment(item),
+        at=_moment(item, assertion),
         observed=item.observed,
         source=item.source,
         owner=item.owner or item.source,
@@ -81,8 +89,11 @@ def _report(item: FeedItem, reading: Reading, assertion: Assertion, mark: int) -
     )
 
 
-def _moment(item: FeedItem) -> datetime | None:
-    return min(item.published, item.observed) if item.published else None
+def _moment(item: FeedItem, assertion: Assertion) -> datetime | None:
+    if item.published is None:
+        return None
+    told = min(item.published, item.observed)
+    return min(told, assertion.since) if assertion.since else told
 
 
 def _fingerprint(text: str) -> int:

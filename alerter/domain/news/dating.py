@@ -1,0 +1,44 @@
+"""When strikes that an item tells of were: by the words of their sentence, else when it was published."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerter.domain.lexicon import Lexicon
+from alerter.domain.model import Event
+from alerter.domain.moments import Moment, moment_of
+from alerter.domain.news.claims import NearMiss
+from alerter.domain.news.placing import Assertion, Reading
+from alerter.domain.news.sentence import Sentence
+
+_STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE)
+
+
+def date(reading: Reading, parsed: list[Sentence], published: datetime | None, zone: ZoneInfo, lexicon: Lexicon) -> None:
+    """Give each strike the time that its sentence speaks of; one that ended more than a week before is no news.
+
+    Denials keep the time of publication, for they answer what was told before.
+    """
+    dated: list[Assertion] = []
+    for assertion in reading.assertions:
+        moment = _moment(assertion, parsed, published, zone, lexicon)
+        if moment and moment.retrospective:
+            reading.misses.append(NearMiss(assertion.event, "was more than a week ago", assertion.spans))
+        else:
+            dated.append(replace(assertion, since=moment.start) if moment else assertion)
+    reading.assertions = dated
+
+
+def _moment(
+    assertion: Assertion, parsed: list[Sentence], published: datetime | None, zone: ZoneInfo, lexicon: Lexicon
+) -> Moment | None:
+    if published is None or assertion.event not in _STRIKES or not assertion.certainty:
+        return None
+    begins = {span.start for span in assertion.spans}
+    moments = [
+        moment_of(sentence.words, published, zone, lexicon.times)
+        for sentence in parsed
+        if any(sentence.words[0].start <= begin <= sentence.words[-1].start for begin in begins)
+    ]
+    begun = [moment for moment in moments if moment and moment.start <= published]
+    return max(begun, key=lambda moment: moment.start, default=None)
