@@ -1,15 +1,15 @@
 """How likely a forecast makes a cold: one question, one chance, whatever the quantity. Pure and fast."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerter.domain.model import ColdSpell, Forecast
-from alerter.domain.quantities import DAY, FROST_LEVELS, GRID_STRESS, HOUR, Series, chills, local_days, midnight
+from alerter.domain.quantities import DAY, FROST_LEVELS, GRID_STRESS, HOUR, local_days, midnight
+from alerter.domain.runs import Run, find_runs, lowest, series_of
 
 UTC_DAYS = ZoneInfo("UTC")
 SPELLS = ("temperature", "wind_chill", "daily_mean")
@@ -109,139 +109,71 @@ def assess_region(
     return Chance(low, high if whole else 1.0, min(told, key=lambda spell: spell.minimum, default=None))
 
 
-class _Run(NamedTuple):
-    """Hours `first` to `end` (exclusive) of one member in which it is cold."""
-
-    first: int
-    end: int
-    member: int
-
-
-class _Member(NamedTuple):
-    certain: tuple[_Run, ...]
-    possible: tuple[tuple[float, float], ...]
-
-
-Answer = tuple[_Run | None, bool]
-"""The cold of one member, and whether it may be cold."""
+Answer = tuple[list[Run], int]
+"""The cold of the members that answer yes, and how many may."""
 
 
 def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Chance:
     if not forecast.members:
         return Chance(0.0, 1.0, None)
-    ask: Callable[..., Iterator[Answer]] = {"degree_hours": _degree_hours, "heating_degree_days": _degree_days}.get(
-        question.quantity, _spells
-    )
-    answers = list(ask(forecast, question, tz, begins, until))
-    agreeing = [run for run, _ in answers if run]
-    low, high = len(agreeing) / len(answers), sum(possible for _, possible in answers) / len(answers)
-    return Chance(low, high, _spell(forecast, question, agreeing, low))
+    ask = {"degree_hours": _degree_hours, "heating_degree_days": _degree_days}.get(question.quantity, _spells)
+    agreeing, possible = ask(forecast, question, tz, begins, until)
+    low, high = len(agreeing) / len(forecast.members), possible / len(forecast.members)
+    return Chance(low, high, _told(forecast, question, agreeing, low))
 
 
-def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Iterator[Answer]:
-    key = (question.below, question.lasting, question.quantity, tz)
-    members: tuple[_Member, ...] | None = forecast.memo.get(key)
-    if members is None:
-        members = forecast.memo[key] = tuple(_find_runs(forecast, question, tz))
-    for member in members:
-        run = next((run for run in member.certain if run.first <= until and run.end > begins), None)
-        yield run, run is not None or any(a <= until and b > begins for a, b in member.possible)
+def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
+    runs = find_runs(forecast, below=question.below, lasting=question.lasting, quantity=question.quantity, tz=tz)
+    found = (next((run for run in member if run.first <= until and run.end > begins), None) for member in runs.certain)
+    # whatever is cold may be: what is certain lies within what is possible
+    possible = sum(count for spans, count in runs.possible.items() if any(a <= until and b > begins for a, b in spans))
+    return [run for run in found if run], possible
 
 
-def _degree_hours(forecast: Forecast, question: Question, _tz: ZoneInfo, begins: int, until: int) -> Iterator[Answer]:
+def _degree_hours(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
     hours = range(begins, max(until, begins + 1))
-    for number, member in enumerate(forecast.members):
+    agreeing, possible = [], 0
+    for number, (member, least) in enumerate(series_of(forecast, "temperature", tz)):
+        if least is not None and least >= question.below and begins >= 0 and hours[-1] < len(member):
+            continue
         known = [(hour, member[hour]) for hour in hours if 0 <= hour < len(member)]
         cold = [(hour, value) for hour, value in known if value is not None and value < question.below]
         enough = sum(question.below - value for _, value in cold) >= question.amount
-        missing = len(known) < len(hours) or any(value is None for _, value in known)
-        run = _Run(cold[0][0], cold[-1][0] + 1, number) if enough and cold else None
-        yield run, run is not None or enough or missing
+        if enough:
+            agreeing.append(Run(cold[0][0], cold[-1][0] + 1, number))
+        possible += enough or len(known) < len(hours) or any(value is None for _, value in known)
+    return agreeing, possible
 
 
-def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, _until: int) -> Iterator[Answer]:
+def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, _until: int) -> Answer:
     today = (forecast.start + begins * HOUR).astimezone(tz).date()
     wanted = [today + number * DAY for number in range(max(1, math.ceil(question.within / DAY)))]
     days = local_days(forecast, tz)
     first = round((midnight(today, tz) - forecast.start) / HOUR)
     end = round((midnight(wanted[-1] + DAY, tz) - forecast.start) / HOUR)
+    agreeing, possible = [], 0
     for number, member in enumerate(forecast.members):
         means = [days[day].mean(member) if day in days else None for day in wanted]
         enough = sum(max(0.0, question.below - mean) for mean in means if mean is not None) >= question.amount
-        run = _Run(max(0, first), min(end, len(member)), number) if enough else None
-        yield run, enough or None in means
+        if enough:
+            agreeing.append(Run(max(0, first), min(end, len(member)), number))
+        possible += enough or None in means
+    return agreeing, possible
 
 
-def _find_runs(forecast: Forecast, question: Question, tz: ZoneInfo) -> Iterator[_Member]:
-    below = question.below
-    # days are whole, so the one of 23 hours must count as a day
-    need = question.lasting / HOUR - (question.quantity == "daily_mean")
-    for number, series in enumerate(_series(forecast, question.quantity, tz)):
-        known = [value for value in series if value is not None]
-        if known and len(known) == len(series) and min(known) > below:
-            cold = maybe = []
-        else:
-            cold = _stretches([value is not None and value <= below for value in series])
-            maybe = _stretches([value is None or value <= below for value in series])
-        certain = (_Run(a, b, number) for a, b in cold if b - a >= need)
-        yield _Member(tuple(certain), tuple((a, b) for a, b in _endless(maybe, len(series)) if b - a >= need))
-
-
-def _series(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[Series]:
-    if quantity == "temperature":
-        return forecast.members
-    key = ("series", quantity, tz)
-    known: Sequence[Series] | None = forecast.memo.get(key)
-    if known is None:
-        known = forecast.memo[key] = tuple(_reckon(forecast, quantity, tz))
-    return known
-
-
-def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]:
-    if quantity == "wind_chill":
-        nothing: Series = (None,) * max(map(len, forecast.members))
-        winds = forecast.wind or (nothing,) * len(forecast.members)
-        yield from (chills(member, wind[: len(member)]) for member, wind in zip(forecast.members, winds, strict=True))
-        return
-    days = local_days(forecast, tz)
-    for member in forecast.members:
-        yield tuple(mean for day in days.values() for mean in (day.mean(member),) * day.length)[: len(member)]
-
-
-def _stretches(cold: Sequence[bool]) -> list[tuple[int, int]]:
-    found, first = [], None
-    for hour, yes in enumerate(cold):
-        if yes and first is None:
-            first = hour
-        elif not yes and first is not None:
-            found.append((first, hour))
-            first = None
-    if first is not None:
-        found.append((first, len(cold)))
-    return found
-
-
-def _endless(stretches: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[float, float]]:
-    """Yield the stretches with what is not known at either end: before the forecast's start and after its end."""
-    inner = [(a, b) for a, b in stretches if a > 0 and b < length]
-    head = max((b for a, b in stretches if a == 0), default=0)
-    tail = min((a for a, b in stretches if b == length), default=length)
-    if head >= length:
-        yield -math.inf, math.inf
-        return
-    yield -math.inf, head
-    yield from inner
-    yield tail, math.inf
-
-
-def _least(values: Iterable[float | None]) -> float | None:
-    return min((value for value in values if value is not None), default=None)
-
-
-def _spell(forecast: Forecast, question: Question, agreeing: Sequence[_Run], chance: float) -> ColdSpell | None:
+def _told(forecast: Forecast, question: Question, agreeing: list[Run], chance: float) -> ColdSpell | None:
+    """Return the spell of the members that agree; it is the same from hour to hour as long as they are."""
     if not agreeing:
         return None
-    lows = [_lowest(forecast, run) for run in agreeing]
+    key = ("told", question)
+    before: tuple[list[Run], ColdSpell] | None = forecast.memo.get(key)
+    if before is None or before[0] != agreeing:
+        before = forecast.memo[key] = (agreeing, _spell(forecast, question, agreeing, chance))
+    return before[1]
+
+
+def _spell(forecast: Forecast, question: Question, agreeing: Sequence[Run], chance: float) -> ColdSpell:
+    lows = [lowest(forecast, run) for run in agreeing]
     felt = [chill for _, chill in lows if chill is not None]
     return ColdSpell(
         region=forecast.region,
@@ -258,14 +190,3 @@ def _spell(forecast: Forecast, question: Question, agreeing: Sequence[_Run], cha
         point=forecast.point,
         quantity=question.quantity,
     )
-
-
-def _lowest(forecast: Forecast, run: _Run) -> tuple[float, float | None]:
-    """Return the lowest air temperature and wind chill of a run, worked out once."""
-    known: tuple[float, float | None] | None = forecast.memo.get(run)
-    if known is None:
-        hours = slice(run.first, run.end)
-        air = forecast.members[run.member][hours]
-        felt = _least(chills(air, forecast.wind[run.member][hours])) if forecast.wind else None
-        known = forecast.memo[run] = (_least(air) or 0.0, felt)
-    return known

@@ -1,9 +1,10 @@
 """The measures of cold: published formulas, and the two scales by which frost and the grid's strain are told."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from alerter.domain.model import Forecast
@@ -84,16 +85,23 @@ class LocalDay(NamedTuple):
 
     def mean(self, member: Series) -> float | None:
         """Return the mean of the day, None unless every hour of it is known."""
-        known = [value for value in member[self.first : self.first + self.length] if value is not None]
-        return math.fsum(known) / len(known) if self.whole and len(known) == self.length else None
+        hours = member[self.first : self.first + self.length]
+        if not self.whole or len(hours) < self.length or None in hours:
+            return None
+        return math.fsum(cast("tuple[float, ...]", hours)) / self.length
 
 
-def local_days(forecast: Forecast, tz: ZoneInfo) -> dict[date, LocalDay]:
+def local_days(forecast: Forecast, tz: ZoneInfo) -> Mapping[date, LocalDay]:
     """Return the local days that the forecast touches, in order."""
+    return _local_days(forecast.start, max(map(len, forecast.members), default=0), tz)
+
+
+@lru_cache(maxsize=256)
+def _local_days(start: datetime, hours: int, tz: ZoneInfo) -> Mapping[date, LocalDay]:
     counts: dict[date, list[int]] = {}
-    for hour in range(max(map(len, forecast.members), default=0)):
-        counts.setdefault((forecast.start + hour * HOUR).astimezone(tz).date(), []).append(hour)
-    return {day: LocalDay(hours[0], len(hours), len(hours) >= hours_of(day, tz)) for day, hours in counts.items()}
+    for hour in range(hours):
+        counts.setdefault((start + hour * HOUR).astimezone(tz).date(), []).append(hour)
+    return {day: LocalDay(found[0], len(found), len(found) >= hours_of(day, tz)) for day, found in counts.items()}
 
 
 def hours_of(day: date, tz: ZoneInfo) -> int:

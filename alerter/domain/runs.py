@@ -1,0 +1,120 @@
+"""When it is cold in each member of a forecast, and when it may be: found once, asked for again and again."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from alerter.domain.model import Forecast
+from alerter.domain.quantities import HOUR, Series, chills, local_days
+
+Stretches = Sequence[tuple[int, int]]
+
+
+class Run(NamedTuple):
+    """Hours `first` to `end` (exclusive) of one member in which it is cold."""
+
+    first: int
+    end: int
+    member: int
+
+
+class Runs(NamedTuple):
+    """When it is cold for long enough, in the members in which it is, and when it may be, with how many members think so."""
+
+    certain: tuple[tuple[Run, ...], ...]
+    possible: Counter[tuple[tuple[float, float], ...]]
+
+
+def find_runs(forecast: Forecast, *, below: float, lasting: timedelta, quantity: str, tz: ZoneInfo) -> Runs:
+    """Return when `quantity` is at or below `below` for `lasting`, worked out once."""
+    key = (below, lasting, quantity, tz)
+    known: Runs | None = forecast.memo.get(key)
+    if known is None:
+        known = forecast.memo[key] = _find_runs(forecast, below, lasting, quantity, tz)
+    return known
+
+
+def _find_runs(forecast: Forecast, below: float, lasting: timedelta, quantity: str, tz: ZoneInfo) -> Runs:
+    # days are whole, so the one of 23 hours must count as a day
+    need = lasting / HOUR - (quantity == "daily_mean")
+    certain: list[tuple[Run, ...]] = []
+    possible: Counter[tuple[tuple[float, float], ...]] = Counter()
+    for number, (series, lowest) in enumerate(series_of(forecast, quantity, tz)):
+        cold, maybe = _stretches(series, lowest, below)
+        if runs := tuple(Run(a, b, number) for a, b in cold if b - a >= need):
+            certain.append(runs)
+        possible[tuple((a, b) for a, b in _endless(maybe, len(series)) if b - a >= need)] += 1
+    return Runs(tuple(certain), possible)
+
+
+def series_of(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[tuple[Series, float | None]]:
+    """Return the quantity of each member, with its lowest value, or None where an hour is missing."""
+    key = ("series", quantity, tz)
+    known: Sequence[tuple[Series, float | None]] | None = forecast.memo.get(key)
+    if known is None:
+        series = forecast.members if quantity == "temperature" else _reckon(forecast, quantity, tz)
+        known = forecast.memo[key] = [(one, _least(one) if None not in one else None) for one in series]
+    return known
+
+
+def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]:
+    if quantity == "wind_chill":
+        nothing: Series = (None,) * max(map(len, forecast.members))
+        winds = forecast.wind or (nothing,) * len(forecast.members)
+        yield from (chills(member, wind[: len(member)]) for member, wind in zip(forecast.members, winds, strict=True))
+        return
+    days = local_days(forecast, tz)
+    for member in forecast.members:
+        yield tuple(mean for day in days.values() for mean in (day.mean(member),) * day.length)[: len(member)]
+
+
+def _stretches(series: Series, lowest: float | None, below: float) -> tuple[Stretches, Stretches]:
+    """Return the stretches that are cold, and those that may be."""
+    if lowest is None:
+        cold = _marked(bytes(value is not None and value <= below for value in series))
+        return cold, _marked(bytes(value is None or value <= below for value in series))
+    # most members of most winters are too warm, and this is asked of every one
+    cold = _marked(bytes(map(below.__ge__, cast("tuple[float, ...]", series)))) if lowest <= below else ()
+    return cold, cold
+
+
+def _marked(hours: bytes) -> Stretches:
+    """Return where the ones of a row of noughts and ones begin and end."""
+    found, first = [], hours.find(1)
+    while first >= 0:
+        end = hours.find(0, first)
+        end = len(hours) if end < 0 else end
+        found.append((first, end))
+        first = hours.find(1, end)
+    return found
+
+
+def _endless(stretches: Stretches, length: int) -> Iterator[tuple[float, float]]:
+    """Yield the stretches with what is not known at either end: before the forecast's start and after its end."""
+    inner = [(a, b) for a, b in stretches if a > 0 and b < length]
+    head = max((b for a, b in stretches if a == 0), default=0)
+    tail = min((a for a, b in stretches if b == length), default=length)
+    if head >= length:
+        yield -math.inf, math.inf
+        return
+    yield -math.inf, head
+    yield from inner
+    yield tail, math.inf
+
+
+def _least(values: Sequence[float | None]) -> float | None:
+    return min([value for value in values if value is not None], default=None)
+
+
+def lowest(forecast: Forecast, run: Run) -> tuple[float, float | None]:
+    """Return the lowest air temperature and wind chill of a run, worked out once."""
+    known: tuple[float, float | None] | None = forecast.memo.get(run)
+    if known is None:
+        hours = slice(run.first, run.end)
+        air = forecast.members[run.member][hours]
+        felt = _least(chills(air, forecast.wind[run.member][hours])) if forecast.wind else None
+        known = forecast.memo[run] = (_least(air) or 0.0, felt)
+    return known
