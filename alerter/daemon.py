@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from datetime import datetime, timedelta
 
 import requests
@@ -26,6 +26,7 @@ from alerter.sinks.telegram import TelegramSink
 from alerter.store.faults import describe, fault_of
 from alerter.store.leases import holder_name, holders, is_dead, release
 from alerter.store.outbox import owed
+from alerter.store.retention import forget
 from alerter.store.schedule import all_sources
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class Daemon:
         )
         for job in (self._poll, self._tick, self._deliver, self._keep):
             scheduler.add_job(job, "interval", seconds=1, next_run_time=SystemClock().now())
+        scheduler.add_job(self._forget, "interval", minutes=10)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         scheduler.start()
@@ -109,7 +111,15 @@ class Daemon:
         return self._status
 
     def _poll(self) -> None:
-        self._guarded(self.poller.run)
+        def job() -> None:
+            for poll in self.poller.run():
+                poll.add_done_callback(self._polled)
+
+        self._guarded(job)
+
+    def _polled(self, poll: Future[None]) -> None:
+        if not poll.cancelled():
+            self._guarded(poll.result)
 
     def _tick(self) -> None:
         def job() -> None:
@@ -133,6 +143,20 @@ class Daemon:
             if self.deliverer.lease.held():
                 with self.deliverer.lease.hold(self._engine):
                     pass
+
+        self._guarded(job)
+
+    def _forget(self) -> None:
+        """Forget what is too old, in small transactions with pauses for the other jobs."""
+        now, keep = self._clock.now(), self._settings
+        items = now - timedelta(days=keep.keep_items_days)
+        messages = now - timedelta(days=keep.keep_messages_days)
+
+        def job() -> None:
+            gone = 1
+            while gone and not self._stop.wait(0.1):
+                with self._engine.begin() as connection:
+                    gone = forget(connection, items, messages)
 
         self._guarded(job)
 

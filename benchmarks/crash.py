@@ -133,7 +133,7 @@ def kill_at_random(world, count, kills):
     daemons = [world.start() for _ in range(count)]
     moments = []
     for number in range(kills):
-        time.sleep(random.uniform(0.1, 3.6) / count)
+        time.sleep(random.uniform(0.1, 3.6))
         victim = random.randrange(count)
         if daemons[victim].poll() is not None:
             raise SystemExit(f"a daemon ended by itself:\n{world.log.read_text(encoding='utf-8')[-2000:]}")

@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from alerter.config.load import Configuration, load
+from pydantic import ValidationError
+
+from alerter.config.load import ConfigError, Configuration, load
 from alerter.config.settings import Settings
+from alerter.config.yamlfile import Problem
 from alerter.domain.model import FeedItem
 
 DONE, MISTAKES, USAGE, NO_START = 0, 1, 2, 3
@@ -39,8 +42,21 @@ def configuration(*, rules: Path | None = None, lexicon: Path | None = None) -> 
     Raises:
         ConfigError: with every mistake of every file.
     """
-    settings = Settings()
+    settings = environment()
     return settings, load(settings.config_directory(), rules_file=rules, lexicon_directory=lexicon)
+
+
+def environment() -> Settings:
+    """Return the environment's settings.
+
+    Raises:
+        ConfigError: with every variable that cannot be understood.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [(f"ALERTER_{one['loc'][0]}".upper(), one["msg"]) for one in error.errors()]
+        raise ConfigError([Problem("environment", 1, name, what) for name, what in wrong]) from error
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:

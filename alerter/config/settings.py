@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     telegram_token_file: Path | None = None
     telegram_api: str = "https://api.telegram.org"
     deadman_url: SecretStr | None = None
+    keep_items_days: int = Field(default=180, ge=30)
+    """News is forgotten after so many days; replays and `explain` reach back no further."""
+    keep_messages_days: int = Field(default=400, ge=30)
+    """Messages that were told or given up are forgotten after so many days."""
 
     def token(self) -> str | None:
         """Return the bot token from the variable, the file, or the systemd credential; None when there is none.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from alerter.clock import Clock
 from alerter.config.files import Feed
@@ -20,7 +21,7 @@ from alerter.sources.parser import ParserProcess
 from alerter.sources.schedule import next_due
 from alerter.sources.weather import WeatherError
 from alerter.store.journal import add_items
-from alerter.store.schedule import SourceRow, claim_due, enrol, settle
+from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claim, settle
 
 log = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=3)
@@ -43,9 +44,10 @@ class Poller:
         for feed in config.feeds.feeds:
             if feed.enabled:
                 self._jobs[feed.id] = (feed.every, self._feed_job(feed))
-        weather = WeatherDesk(config, engine, clock, self._fetcher).jobs()
+        weather = WeatherDesk(config, engine, clock, self._fetcher, holder).jobs()
         self._jobs |= weather
         self._patient = frozenset(weather)
+        self._under_way: set[str] = set()
         with engine.begin() as connection:
             enrol(connection, self._jobs, clock.now())
 
@@ -58,7 +60,8 @@ class Poller:
         """Start polling everything that is due; the futures end when each source is settled."""
         now = self._clock.now()
         with self._engine.begin() as connection:
-            rows = claim_due(connection, self._jobs, now, self._holder, _LEASE)
+            rows = claim_due(connection, self._jobs.keys() - self._under_way, now, self._holder, _LEASE)
+        self._under_way |= {row.id for row in rows}
         return [self._threads.submit(self._poll, row, now) for row in rows]
 
     def close(self) -> None:
@@ -67,6 +70,14 @@ class Poller:
         self._parser.close()
 
     def _poll(self, row: SourceRow, now: datetime) -> None:
+        try:
+            self._settle(row, now)
+        except ClaimLostError:
+            log.warning("%s took so long that another process polls it now", row.id)
+        finally:
+            self._under_way.discard(row.id)
+
+    def _settle(self, row: SourceRow, now: datetime) -> None:
         every, job = self._jobs[row.id]
         try:
             changes = job(row, now)
@@ -79,6 +90,8 @@ class Poller:
             changes = {"failures": failures, "last_error": str(error)[:300]}
             if failures == 1:
                 log.warning("%s cannot be read: %s", row.id, error)
+        except (DBAPIError, ClaimLostError):
+            raise  # no fault of the source's
         except Exception as error:
             failures, wait = row.failures + 1, None
             changes = {"failures": failures, "last_error": f"unexpected: {type(error).__name__}"}
@@ -87,7 +100,7 @@ class Poller:
         due = next_due(now, every, wait, failures, random.random(), longest)  # noqa: S311 (jitter)
         with self._engine.begin() as connection:
             if not settle(connection, row.id, self._holder, next_due=due, **changes):
-                log.warning("%s took so long that another process polls it now", row.id)
+                raise ClaimLostError
         if row.failures and not failures:
             log.info("%s answers again", row.id)
 
@@ -102,6 +115,7 @@ class Poller:
             changes = {"etag": kept.etag, "last_modified": kept.last_modified, "body_hash": kept.body_hash}
             newest = max((item.published for item in polled.items if item.published), default=row.newest_item_at)
             with self._engine.begin() as connection:
+                keep_claim(connection, row.id, self._holder)
                 fresh = add_items(connection, polled.items)
             changed = now if fresh else row.content_changed_at
             return changes | {"next_in": polled.next_in, "newest_item_at": newest, "content_changed_at": changed}

@@ -17,7 +17,7 @@ from alerter.sources import met_norway, meteoalarm, open_meteo
 from alerter.sources.http import Fetcher
 from alerter.sources.weather import Answers, Place, WeatherError
 from alerter.store.journal import add_bulletin, add_forecasts, last_forecasts, thin_forecasts
-from alerter.store.schedule import SourceRow
+from alerter.store.schedule import SourceRow, keep_claim
 
 log = logging.getLogger(__name__)
 _SOONER = timedelta(minutes=30)  # a place that was refused is asked for again
@@ -29,9 +29,9 @@ Job = Callable[[SourceRow, datetime], dict[str, Any]]
 class WeatherDesk:
     """Asks weather services, and journals what they say unless it is worse than what they said before."""
 
-    def __init__(self, config: Configuration, engine: Engine, clock: Clock, fetcher: Fetcher) -> None:
-        """Remember nothing of the providers yet."""
-        self._config, self._engine, self._clock, self._fetcher = config, engine, clock, fetcher
+    def __init__(self, config: Configuration, engine: Engine, clock: Clock, fetcher: Fetcher, holder: str) -> None:
+        """Remember nothing of the providers yet; `holder` is who claims the sources."""
+        self._config, self._engine, self._clock, self._fetcher, self._holder = config, engine, clock, fetcher, holder
         self._places = [
             Place(region.id, point.name, point.latitude, point.longitude)
             for region in config.regions.regions
@@ -52,6 +52,7 @@ class WeatherDesk:
         def job(row: SourceRow, now: datetime) -> dict[str, Any]:
             answers = self._ask(provider, now)
             with self._engine.begin() as connection:
+                keep_claim(connection, row.id, self._holder)
                 last = last_forecasts(connection, provider.key, now - LIMIT)
                 good, worse = _sift(answers.forecasts, last, now)
                 add_forecasts(connection, good)
@@ -102,6 +103,7 @@ class WeatherDesk:
             if problems and not found:
                 raise WeatherError(problems[0])
             with self._engine.begin() as connection:
+                keep_claim(connection, row.id, self._holder)
                 fresh = add_bulletin(connection, heard.bulletin)
             newest = max((one.sent for one in found if one.sent), default=row.newest_item_at)
             error = f"{len(problems)} warnings cannot be read: {problems[0]}"[:300] if problems else None

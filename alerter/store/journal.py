@@ -144,12 +144,6 @@ def thin_forecasts(connection: Connection, every_run: datetime, one_a_day: datet
     return connection.execute(gone).rowcount
 
 
-def prune(connection: Connection, forecasts_before: datetime, items_before: datetime) -> None:
-    """Forget forecasts and items observed before the given moments."""
-    connection.execute(forecasts.delete().where(forecasts.c.observed < forecasts_before))
-    connection.execute(items.delete().where(items.c.observed < items_before))
-
-
 def _insert(connection: Connection, table: Table = items) -> Any:
     # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
     if connection.dialect.name == "postgresql":

@@ -14,6 +14,10 @@ STEPPED = timedelta(minutes=2)
 """A row written further in our future than this was written by a clock that has since been set back: its waits are void."""
 
 
+class ClaimLostError(Exception):
+    """A poll took longer than its lease, and another process polls the source now."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One source's schedule and health. The three clocks: fetched, newest item, content changed."""
@@ -41,17 +45,29 @@ def enrol(connection: Connection, ids: Iterable[str], now: datetime) -> None:
 def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder: str, span: timedelta) -> list[SourceRow]:
     """Lease to `holder` for `span` the sources among `ids` that are due and that nobody else polls.
 
-    After the clock was set back, what was tried in the future is due, and a lease that ends beyond `span` has ended.
+    After the clock was set back, what was tried in the future is due, and a lease that ends beyond `span` has ended. What
+    `holder` holds is free to it: leave out of `ids` what it still works on.
     """
     due = or_(sources.c.next_due <= now, sources.c.tried_at > now + STEPPED)
     until = sources.c.leased_until
-    free = or_(until.is_(None), until <= now, until > now + span + STEPPED)
+    free = or_(until.is_(None), until <= now, until > now + span + STEPPED, sources.c.leased_by == holder)
     query = select(sources).where(sources.c.id.in_(list(ids)), due, free).with_for_update(skip_locked=True)
     rows = [_source(row) for row in connection.execute(query)]
     if rows:
         taken = sources.c.id.in_([row.id for row in rows])
         connection.execute(sources.update().where(taken).values(leased_by=holder, leased_until=now + span, tried_at=now))
     return rows
+
+
+def keep_claim(connection: Connection, source: str, holder: str) -> None:
+    """Make the caller's transaction one that only the poller of `source` commits.
+
+    Raises:
+        ClaimLostError: when another has it by now: what was fetched before is not news any more.
+    """
+    mine = select(sources.c.id).where(sources.c.id == source, sources.c.leased_by == holder).with_for_update()
+    if connection.scalar(mine) is None:
+        raise ClaimLostError
 
 
 def settle(connection: Connection, source: str, holder: str, **changes: Any) -> bool:

@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-JOBS = ("tick", "deliver", "keep")
+JOBS = ("tick", "deliver")
 
 
 def upgrade() -> None:
