@@ -31,6 +31,7 @@ _SERVER = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "10s",
 }
+_CLIENT = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "client_encoding": "utf8", "application_name": "alerter"}
 _UPGRADING = 7_246_001
 
 
@@ -103,7 +104,13 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL, *, reading: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         options = " ".join(f"-c {name}={value}" for name, value in _SERVER.items())
-        server = {"options": options, "connect_timeout": 5, "application_name": "alerter", "tcp_user_timeout": 10_000}
+        server = {
+            "options": options,
+            "connect_timeout": 5,
+            "application_name": "alerter",
+            "client_encoding": "utf8",
+            "tcp_user_timeout": 10_000,
+        }
         return create_engine(url, pool_pre_ping=True, max_overflow=20, connect_args=server)
     if (path := _file(url)) and not reading:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -48,6 +48,8 @@ def add_forecasts(connection: Connection, news: Iterable[Forecast]) -> None:
 
 def newest_forecasts(connection: Connection, observed: datetime, after: int = 0) -> list[tuple[int, Forecast]]:
     """Return the newest forecast of each provider, region and point since `observed`, with row numbers above `after`."""
+    if not _grew(connection, forecasts, after):
+        return []
     newest = (
         select(func.max(forecasts.c.id))
         .where(forecasts.c.observed >= observed, forecasts.c.id > after)
@@ -96,6 +98,8 @@ def add_bulletin(connection: Connection, bulletin: Bulletin) -> bool:
 
 def newest_bulletins(connection: Connection, observed: datetime, after: int = 0) -> dict[str, tuple[int, Bulletin]]:
     """Return the newest bulletin of each source since `observed` whose row number is above `after`, with that number."""
+    if not _grew(connection, bulletins, after):
+        return {}
     newest = select(func.max(bulletins.c.id)).where(bulletins.c.observed >= observed, bulletins.c.id > after)
     rows = connection.execute(select(bulletins).where(bulletins.c.id.in_(newest.group_by(bulletins.c.source))))
     return {row.source: (row.id, _bulletin(row)) for row in rows}

@@ -1,9 +1,14 @@
 """One holder at a time, whatever the clocks say; a holder that stood still too long learns it before it acts."""
 
-import pytest
+import time
 
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from alerter.store import database, leases
 from alerter.store.database import open_database
 from alerter.store.leases import SPAN, Lease, release
+from alerter.store.schema import alerts
 
 
 class Steady:
@@ -76,3 +81,28 @@ def test_a_released_lease_is_free_at_once_and_its_epochs_go_on(engine):
     assert second.epoch == 2
     assert not takes(first, engine)
     assert not first.held()
+
+
+def test_a_process_stopped_in_the_middle_of_a_transaction_loses_the_lease_and_cannot_commit(postgres, monkeypatch):
+    monkeypatch.setattr(leases, "SPAN", 0.5)
+    monkeypatch.setitem(database._SERVER, "idle_in_transaction_session_timeout", "700ms")
+    stopped, other = open_database(postgres), open_database(postgres)
+    first, second = Lease("tick", "a"), Lease("tick", "b")
+    taken = []
+
+    def stand_still():
+        with first.hold(stopped) as connection:
+            taken.append(takes(second, other))  # the row is locked, and nobody waits for it
+            until = time.monotonic() + 5
+            while not taken[-1] and time.monotonic() < until:
+                time.sleep(0.1)
+                taken.append(takes(second, other))
+            connection.execute(alerts.insert().values(rule="r", region="UA-30", body={}))
+
+    with pytest.raises(DBAPIError, match="idle-in-transaction timeout"):
+        stand_still()
+    assert (taken[0], taken[-1]) == (False, True)
+    with other.begin() as connection:
+        assert connection.execute(alerts.select()).all() == []
+    stopped.dispose()
+    other.dispose()
