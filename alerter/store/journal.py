@@ -148,6 +148,11 @@ def thin_forecasts(connection: Connection, every_run: datetime, one_a_day: datet
     return connection.execute(gone).rowcount
 
 
+def _grew(connection: Connection, table: Table, after: int) -> bool:
+    """Tell whether there are rows above a number: the one look that a tick without news costs, however long the journal."""
+    return (connection.scalar(select(func.max(table.c.id))) or 0) > after
+
+
 def _insert(connection: Connection, table: Table = items) -> Any:
     # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
     if connection.dialect.name == "postgresql":
