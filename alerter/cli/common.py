@@ -81,8 +81,8 @@ def item_of(row: dict[str, Any], now: datetime) -> FeedItem:
 class Progress:
     """A bar on standard error while long work goes on; nothing where that is no terminal."""
 
-    def __init__(self, whole: timedelta) -> None:
-        """Begin with nothing done of `whole`."""
+    def __init__(self, whole: timedelta = timedelta(0)) -> None:
+        """Begin with nothing done of `whole`; who counts something else than time shows portions."""
         self._whole = whole
         self._shown = -1
         self._on = sys.stderr.isatty()
@@ -97,7 +97,11 @@ class Progress:
 
     def show(self, done: timedelta, what: str) -> None:
         """Draw the bar anew when another hundredth is done."""
-        hundredths = round(100 * (done / self._whole if self._whole else 1))
+        self.portion(done / self._whole if self._whole else 1, what)
+
+    def portion(self, share: float, what: str) -> None:
+        """Draw the bar anew when another hundredth is done, from 0 to 1."""
+        hundredths = round(100 * share)
         if self._on and hundredths != self._shown:
             self._shown = hundredths
             sys.stderr.write(f"\r{'█' * (hundredths // 4):░<25} {hundredths:3d} % {what}")

@@ -3,17 +3,25 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from alerter.cli.common import DONE, Commands, configuration, item_of, json_lines, json_option, say
+from alerter.cli.common import DONE, Commands, Progress, configuration, item_of, json_lines, json_option, say
 from alerter.clock import SystemClock
-from alerter.domain.model import FeedItem, Report
-from alerter.domain.news import read
+from alerter.config.load import Configuration
+from alerter.domain.model import FeedItem, Report, Span
+from alerter.domain.news import read, understand
+from alerter.domain.news.why import Reason, reasons
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("read", help="what the reader makes of a text")
+    parser = commands.add_parser(
+        "read",
+        help="what the reader makes of a text, and why",
+        description="Say what the reader makes of a text (or of standard input), underline the words that say so, and give the"
+        " reason for each event that was or was not concluded. The first line is read as a title, the rest as its lead.",
+    )
     parser.add_argument("text", nargs="?")
     parser.add_argument("--file", type=Path, help="JSON lines with id, date, title, lead")
     json_option(parser)
@@ -23,13 +31,16 @@ def register(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read a text, a file of items, or standard input."""
     _, config = configuration()
-    country = config.regions.country
-    for item in _items(options):
-        reports = [report for report in read(item, config.lexicon, config.zone) if report.certainty]
-        if options.json:
-            say(json.dumps(_row(item, reports, country), ensure_ascii=False))
-        else:
-            _tell(item, reports, country)
+    items = _items(options)
+    with Progress() as bar:
+        for number, item in enumerate(items, 1):
+            if options.json:
+                say(json.dumps(_row(item, config), ensure_ascii=False))
+            else:
+                bar.hide()
+                say("\n".join(_told(item, config, underline=sys.stdout.isatty())))
+            if not sys.stdout.isatty():
+                bar.portion(number / len(items), f"{number} items")
     return DONE
 
 
@@ -37,11 +48,14 @@ def _items(options: argparse.Namespace) -> list[FeedItem]:
     now = SystemClock().now()
     if options.file is None:
         text = options.text if options.text is not None else sys.stdin.read()
-        return [FeedItem("text", "1", text, "", "", now, now)]
+        title, _, lead = text.strip().partition("\n")
+        return [FeedItem("text", "1", title, lead, "", now, now)]
     return [item_of(row, now) for row in json_lines(options.file)]
 
 
-def _row(item: FeedItem, reports: list[Report], country: str) -> dict[str, object]:
+def _row(item: FeedItem, config: Configuration) -> dict[str, object]:
+    reports = [report for report in read(item, config.lexicon, config.zone) if report.certainty]
+    country = config.regions.country
     details = [
         {
             "event": report.event.value,
@@ -55,11 +69,42 @@ def _row(item: FeedItem, reports: list[Report], country: str) -> dict[str, objec
     return {"id": item.guid, "events": sorted({report.event.value for report in reports}), "regions": regions, "reports": details}
 
 
-def _tell(item: FeedItem, reports: list[Report], country: str) -> None:
-    say(f"{item.title}\n{item.summary}".strip())
-    for report in reports:
-        words = ", ".join(f"“{span.text}”" for span in report.evidence)
-        where = ", ".join(sorted(report.regions)) or f"{country} (whole country)"
-        say(f"  {report.event.value}: {where}; {report.certainty.label}; says so: {words}")
-    if not reports:
-        say("  nothing that counts")
+def _told(item: FeedItem, config: Configuration, *, underline: bool) -> Iterator[str]:
+    reading = understand(item, config.lexicon, config.zone)
+    found = [report for report in read(item, config.lexicon, config.zone) if report.certainty]
+    yield from _underlined(reading.text.strip("\n"), [span for report in found for span in report.evidence], ansi=underline)
+    for report in found:
+        yield f"  {report.event.value}: {_where(report, config)}; {report.certainty.label}; says so: {_words(report.evidence)}"
+    for reason in reasons(reading, config.lexicon):
+        if not reason.concluded:
+            yield f"  {reason.event.value} {reason.why}{_because(reason)}"
+
+
+def _where(report: Report, config: Configuration) -> str:
+    if report.regions:
+        return ", ".join(sorted(report.regions))
+    apart = f" without {', '.join(sorted(report.excluded))}" if report.excluded else ""
+    return f"{config.regions.country} (whole country{apart})"
+
+
+def _because(reason: Reason) -> str:
+    return f": {_words(reason.spans)}" if reason.spans else ""
+
+
+def _words(spans: Iterable[Span]) -> str:
+    return ", ".join(f"“{span.text}”" for span in dict.fromkeys(spans))
+
+
+def _underlined(text: str, spans: list[Span], *, ansi: bool) -> Iterator[str]:
+    """Yield the lines of a text with the spans underlined: by the terminal, or by a line of ^ below."""
+    marked = {place for span in spans for place in range(span.start, span.end)}
+    start = 0
+    for line in text.split("\n"):
+        on = [start + place in marked for place in range(len(line))]
+        if ansi:
+            yield "".join(f"\x1b[4m{letter}\x1b[24m" if under else letter for letter, under in zip(line, on, strict=True))
+        else:
+            yield line
+            if any(on):
+                yield "".join("^" if under else " " for under in on).rstrip()
+        start += len(line) + 1

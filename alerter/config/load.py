@@ -97,7 +97,15 @@ def load(directory: Path, *, rules_file: Path | None = None, lexicon_directory: 
         raise ConfigError(sorted(problems))
     entries: list[ReceiverEntry] = models["receivers"].receivers
     receivers = tuple(entry.receiver() for entry in entries)
-    return Configuration(models["feeds"], models["weather"], models["regions"], receivers, rules, lexicon, templates)
+    return Configuration(
+        models["feeds"],
+        models["weather"],
+        models["regions"],
+        receivers,
+        rules,
+        lexicon,
+        templates,
+    )
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:

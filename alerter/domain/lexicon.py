@@ -35,9 +35,11 @@ ROLES: dict[str, str] = {
     "imminent": "phrases that say a strike is coming alone: bombers in the air",
     "bombers": "strategic bombers",
     "dark": "people have no light, heat or hot water",
+    "dark_open": "the same left open at the end of a sentence that was cut: left without …",
     "cuts": "outages as a noun: cuts, schedules, blackouts",
     "lifted": "outages are cancelled or eased",
     "restore": "bringing something back",
+    "effort": "trying to bring it back, which is not yet",
     "supply": "what is brought back",
     "restored": "phrases that say both",
     "truce": "truces, and halts of strikes",
@@ -58,13 +60,14 @@ ROLES: dict[str, str] = {
     "enemy_source": "the attacker's ministry or media speak",
     "hearsay": "allegedly, reportedly",
     "source": "officials and intelligence",
-    "origin": "authorities that texts cite",
+    "authority": "authorities of the country",
     "at": "words before what is aimed at",
     "because": "after, due to, as a result",
     "beside": "near, around",
     "launched": "where a strike came from follows",
     "reply": "what a strike is said to answer follows",
     "join": "words that begin a new clause",
+    "measure": "months, money and other units: the number before them counts no weapons",
     "not": "no, not, without",
     "not_after": "negation behind a noun: are not planned",
     "deny": "denials and fakes",
@@ -75,6 +78,7 @@ ROLES: dict[str, str] = {
     "drill": "drills, cyber attacks, labour strikes, tariffs",
     "crime": "courts and arrests",
     "weather": "weather and accidents as a cause",
+    "anywhere": "all over a country that is not named",
     "tail": "what follows was reported before",
     "other": "phrases whose words mean something else",
 }
@@ -86,7 +90,7 @@ _WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What every word may mean: roles in a sentence, and places. `hash` changes when any word does."""
+    """What every word may mean: roles in a sentence, places, times and origins. `hash` changes when any word does."""
 
     roles: Terms
     places: Terms

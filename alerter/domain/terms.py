@@ -38,7 +38,8 @@ class Terms:
         self._exact: dict[str, list[Term]] = {}
         self._stems: dict[str, list[tuple[str, Term]]] = {}
         self._memory: dict[str, tuple[Term, ...]] = {}
-        for label, text in terms:
+        self.entries = tuple(terms)
+        for label, text in self.entries:
             first, *rest = text.lower().split()
             term = Term(label, tuple(rest))
             if first.endswith("*"):
@@ -62,11 +63,18 @@ class Terms:
     def find(self, words: Sequence[Token]) -> list[Found]:
         """Return every term in a sentence, in the order of their first words; terms may overlap."""
         found = []
+        following = [token.word for token in words[1:]]
+        following.append("")
+        known = self._memory.get
         for index, token in enumerate(words):
-            for label, rest in self.beginning(token.word):
-                last = _last(words, index, rest) if rest else index
-                if last is not None:
-                    found.append(Found(label, index, last))
+            terms = known(token.word)
+            for label, rest in self.beginning(token.word) if terms is None else terms:
+                if not rest:
+                    found.append(Found(label, index, index))
+                elif rest[0] == GAP or _fits(rest[0], following[index]):
+                    last = _last(words, index, rest)
+                    if last is not None:
+                        found.append(Found(label, index, last))
         return found
 
 

@@ -39,6 +39,15 @@ class Token(NamedTuple):
     end: int
 
 
+_HIDING = frozenset("ʼ’‘`´ʹ′ёЁ\u0301\u00ad\u200b\u200c\u200d\ufeff&<")
+_TWO_SCRIPTS = re.compile("[a-zA-Z][а-яіїєґА-ЯІЇЄҐ]|[а-яіїєґА-ЯІЇЄҐ][a-zA-Z]")
+
+
+def plain(text: str) -> bool:
+    """Tell whether every word of a text stands as it would after `clean`; cheap to ask."""
+    return _HIDING.isdisjoint(text) and not _TWO_SCRIPTS.search(text)
+
+
 def clean(text: str) -> str:
     """Return the text with one form of every apostrophe, dash, space and look-alike letter, and without HTML remains.
 

@@ -21,9 +21,9 @@ def text_of(item: FeedItem, lexicon: Lexicon) -> str:
     return clean(_joined(item, lexicon))
 
 
-def article(item: FeedItem, text: str, lexicon: Lexicon) -> list[Sentence]:
+def article(text: str, lexicon: Lexicon) -> list[Sentence]:
     """Return the sentences of an item's text, taken apart."""
-    parsed = list(_parsed(text, len(item.title), lexicon))
+    parsed = list(_parsed(text, lexicon))
     _take_sides(parsed)
     return parsed
 
@@ -37,13 +37,12 @@ def _joined(item: FeedItem, lexicon: Lexicon) -> str:
     return title + lead if known or len(lead.split()[0]) < _SYLLABLE else f"{title} {lead}"
 
 
-def _parsed(text: str, title: int, lexicon: Lexicon) -> Iterator[Sentence]:
+def _parsed(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
     """Take sentences apart up to the first that only recalls what was reported before."""
     for begin, words in sentences(text):
         sentence = parse(text, begin, words, lexicon)
         if sentence.has("tail"):
             return
-        sentence.title = begin < title
         if sentence.words:
             yield sentence
 
@@ -60,7 +59,13 @@ def _take_sides(parsed: list[Sentence]) -> None:
 
 def anchored(parsed: list[Sentence]) -> bool:
     """Tell whether the text names the country, a place in it, or one of the two sides."""
-    return any(sentence.named(*HOME) or sentence.has("enemy", "agent", "origin", "own") for sentence in parsed)
+    return any(_here(sentence) or sentence.has("enemy", "agent", "authority", "own") for sentence in parsed)
+
+
+def _here(sentence: Sentence) -> bool:
+    """Tell whether a sentence names a place of the country; "across the country" alone may be any."""
+    vague = {word for mark in sentence.all("anywhere") for word in range(mark.first, mark.last + 1)}
+    return any(place.kind in HOME and place.first not in vague for place in sentence.places)
 
 
 def nearest(parsed: list[Sentence], index: int) -> Sentence | None:
@@ -72,4 +77,6 @@ def nearest(parsed: list[Sentence], index: int) -> Sentence | None:
 def ours(sentence: Sentence) -> bool:
     """Tell whether the country's own forces strike in a sentence, and nobody else does."""
     acts = [striker(sentence, act) for act in sentence.all("attack", "damage")]
+    if not acts:
+        return sentence.has("own") and not sentence.has("enemy", "downed")
     return "own" in acts and "enemy" not in acts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from alerter.domain.model import Certainty, Event, Span
-from alerter.domain.news.scope import Side, denied, negated, side, unreal
+from alerter.domain.news.scope import Side, denied, negated, side, striker, unreal
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
 
@@ -16,6 +16,7 @@ class Claim:
     certainty: Certainty
     marks: tuple[Found, ...]
     side: Side = Side.NOWHERE
+    hostile: bool = False  # an attacker is named as the one who acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,19 @@ class NearMiss:
 Outcome = Claim | NearMiss
 
 
-def judged(sentence: Sentence, event: Event, certainty: Certainty, marks: tuple[Found, ...], year: int | None) -> Outcome:
+def judged(sentence: Sentence, event: Event, certainty: Certainty, marks: tuple[Found, ...]) -> Outcome:
     """Return the claim of these marks, or what speaks against it; the last mark is what the event is about."""
     where = next((found for mark in reversed(marks) if (found := side(sentence, mark)) is not Side.NOWHERE), Side.NOWHERE)
     spans = tuple(sentence.span(mark) for mark in marks)
-    against = next((why for mark in marks if (why := unreal(sentence, mark, year))), None)
+    against = next((why for mark in marks if (why := unreal(sentence, mark))), None)
     if where is Side.ABROAD:
         against = "is in another country or behind the front"
     if against:
         return NearMiss(event, against, spans)
     if any(negated(sentence, mark) or denied(sentence, mark) for mark in marks):
         certainty = Certainty.UNLIKELY
-    return Claim(event, certainty, marks, where)
+    hostile = any(striker(sentence, mark) == "enemy" for mark in marks)
+    return Claim(event, certainty, marks, where, hostile)
 
 
 def graded(sentence: Sentence, plain: Certainty) -> Certainty:

@@ -12,10 +12,12 @@ from alerter.domain.news.placing import Assertion, Reading
 from alerter.domain.news.sentence import Sentence
 
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE)
+_AHEAD = (Event.STRIKE_WARNING, Event.SEVERE_COLD)
+"""What is told before it happens."""
 
 
 def date(reading: Reading, parsed: list[Sentence], published: datetime | None, zone: ZoneInfo, lexicon: Lexicon) -> None:
-    """Give each strike the time that its sentence speaks of; one that ended more than a week before is no news.
+    """Give each strike the time that its sentence speaks of; whatever ended more than a week before is no news.
 
     Denials keep the time of publication, for they answer what was told before.
     """
@@ -25,14 +27,14 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
         if moment and moment.retrospective:
             reading.misses.append(NearMiss(assertion.event, "was more than a week ago", assertion.spans))
         else:
-            dated.append(replace(assertion, since=moment.start) if moment else assertion)
+            dated.append(replace(assertion, since=moment.start) if moment and assertion.event in _STRIKES else assertion)
     reading.assertions = dated
 
 
 def _moment(
     assertion: Assertion, parsed: list[Sentence], published: datetime | None, zone: ZoneInfo, lexicon: Lexicon
 ) -> Moment | None:
-    if published is None or assertion.event not in _STRIKES or not assertion.certainty:
+    if published is None or assertion.event in _AHEAD or not assertion.certainty:
         return None
     begins = {span.start for span in assertion.spans}
     moments = [

@@ -15,13 +15,17 @@ from alerter.domain.terms import Found
 
 _EVIDENCE = 8
 _RIGHT_BEHIND = 3
-_STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE)
+_STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
+_SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)
 _CORRECTING = ("supposes", "asks", "only may come")
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An event that an item claims, once; `regions` and `since` are None where nothing in reach says where or when."""
+    """An event that an item claims, once.
+
+    `regions` and `since` are None where nothing in reach says where or when.
+    """
 
     event: Event
     certainty: Certainty
@@ -52,13 +56,22 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
     regions, nationwide = _regions(sentence, outcome)
     if regions is None:
         near = nearest(parsed, index)
-        if outcome.side is Side.NOWHERE and near is not None and abroad(near):
+        elsewhere = near is not None and abroad(near)
+        elsewhere = elsewhere or (abroad(parsed[0]) and not any(each.regions() for each in parsed))
+        if outcome.side is Side.NOWHERE and elsewhere:
             return NearMiss(outcome.event, "is in another country or behind the front, as the text says elsewhere", spans)
+        if near is None and outcome.event in _SOMEWHERE and not outcome.hostile and not _official(parsed):
+            return NearMiss(outcome.event, "says neither where nor who", spans)
         if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
             return NearMiss(outcome.event, "follows from a strike by the country's own forces", spans)
         regions = near.regions() if near and near.regions() else None
         nationwide = nationwide or bool(near and not regions and near.named(*HOME))
     return Assertion(outcome.event, outcome.certainty, spans, regions, nationwide, sentence.excluded())
+
+
+def _official(parsed: list[Sentence]) -> bool:
+    """Tell whether an authority of the country is cited, and none of the other side."""
+    return any(sentence.has("authority") for sentence in parsed) and not any(sentence.has("enemy_source") for sentence in parsed)
 
 
 def _regions(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, bool]:
@@ -112,15 +125,15 @@ def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertio
 
 
 def correct(reading: Reading, title: int) -> None:
-    """Let the lead correct a title: an outage only the title claims is none when the lead supposes or asks about it."""
+    """Let the lead correct a title: what only the title claims is none when the lead supposes, asks or denies it."""
     for event in (Event.OUTAGE, Event.STRIKE_WARNING, Event.GRID_ATTACK):
-        claims = [each for each in reading.assertions if each.event is event]
-        below = [
-            each for each in reading.misses if each.event is event and each.spans[0].start > title and each.why in _CORRECTING
-        ]
-        if below and claims and all(each.spans[0].start <= title for each in claims):
-            reading.assertions = [each for each in reading.assertions if each.event is not event]
-            reading.misses += [NearMiss(event, f"{below[0].why}, says the lead", each.spans) for each in claims]
+        held = [each for each in reading.assertions if each.event is event and each.certainty]
+        denied = [each for each in reading.assertions if each.event is event and not each.certainty]
+        supposed = [each for each in reading.misses if each.event is event and each.why in _CORRECTING]
+        below = any(spans[0].start > title for spans in [each.spans for each in supposed] + [each.spans for each in denied])
+        if held and below and all(each.spans[0].start <= title for each in held):
+            reading.assertions = [each for each in reading.assertions if each not in held]
+            reading.misses += [NearMiss(event, "is supposed, asked about or denied in the lead", each.spans) for each in held]
 
 
 def spread(reading: Reading, parsed: list[Sentence]) -> None:

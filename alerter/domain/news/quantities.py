@@ -8,7 +8,7 @@ from alerter.domain.terms import Found
 from alerter.domain.text import Token
 
 _NUMBER = re.compile(r"(?<![\w.,])(?<![a-zа-яіїє]-)(\d{1,3}(?:[ ,.]\d{3})+|\d+)(?!\d)(-?[a-zа-яіїє°º]{0,3})", re.IGNORECASE)
-_FROST = re.compile(r"(?<![\w\d])-\s?(\d{1,2})(?:\s?(?:-|\.\.+|…|/)\s?-?(\d{1,2}))?\s?(?:°|º|[CСcс]\b)")
+_FROST = re.compile(r"(?<![\w\d])-(\d{1,2})(?:\s?(?:-|\.\.+|…|/)\s?-?(\d{1,2}))?\s?(?:°|º|[CСcс]\b)")
 _REACH = 4
 _AFTER = 3
 
@@ -59,7 +59,9 @@ def _counted(index: int, words: Sequence[Token], marks: Mapping[str, list[Found]
         (mark.first, kind)
         for kind in ("drone", "missile", "aerial")
         for mark in marks.get(kind, ())
-        if 0 <= mark.first - index <= _REACH and not _other_number(words, index, mark.first)
+        if 0 <= mark.first - index <= _REACH
+        and not _other_number(words, index, mark.first)
+        and not _another_phrase(marks, index, mark.first)
     ]
     if following:
         first, kind = min(following)
@@ -75,6 +77,11 @@ def _other_number(words: Sequence[Token], index: int, last: int) -> bool:
     """Tell whether another count, of something else, stands between ("4 missiles and 129 drones")."""
     between = words[index + 1 : last]
     return any(word.word[0].isdigit() for word in between) and any(word.word in {"and", "та", "і", "и", "й"} for word in between)
+
+
+def _another_phrase(marks: Mapping[str, list[Found]], index: int, last: int) -> bool:
+    """Tell whether a date or an act stands between a number and a weapon ("27 November the enemy struck with drones")."""
+    return any(index < mark.first < last for role in ("measure", "attack", "fired", "downed") for mark in marks.get(role, ()))
 
 
 def _frost(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]]) -> Iterator[Quantity]:

@@ -16,7 +16,7 @@ from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import strikes
 from alerter.domain.origins import origin_of
-from alerter.domain.text import tokens
+from alerter.domain.text import plain, tokens
 
 _UTC = ZoneInfo("UTC")
 
@@ -37,16 +37,18 @@ def read(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> tuple[Repor
 
 def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Reading:
     """Return what an item claims and nearly claims, with the words that say so."""
+    raw = f"{item.title}\n{item.summary}"
+    if plain(raw) and not _gate(lexicon).opens(raw):
+        return Reading(raw)
     text = text_of(item, lexicon)
     if not _gate(lexicon).opens(text):
         return Reading(text)
-    parsed = article(item, text, lexicon)
+    parsed = article(text, lexicon)
     reading = Reading(text, anchored=anchored(parsed))
     if not reading.anchored:
         return reading
-    year = item.published.year if item.published else None
     for index, sentence in enumerate(parsed):
-        for outcome in (*strikes(sentence, year), *states(sentence, year)):
+        for outcome in (*strikes(sentence), *states(sentence)):
             found = placed(parsed, index, outcome)
             (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
     reading.assertions += caused(parsed, reading.assertions)
@@ -73,7 +75,7 @@ def _report(item: FeedItem, reading: Reading, assertion: Assertion, mark: int) -
         event=assertion.event,
         regions=regions,
         certainty=assertion.certainty,
-        at=_moment(item, assertion),
+        at=_moment(item, assertion.since),
         observed=item.observed,
         source=item.source,
         owner=item.owner or item.source,
@@ -89,18 +91,28 @@ def _report(item: FeedItem, reading: Reading, assertion: Assertion, mark: int) -
     )
 
 
-def _moment(item: FeedItem, assertion: Assertion) -> datetime | None:
+def _moment(item: FeedItem, named: datetime | None) -> datetime | None:
+    """Return when the event was: the time that the text names if that is earlier; unknown for an item without a date."""
     if item.published is None:
         return None
     told = min(item.published, item.observed)
-    return min(told, assertion.since) if assertion.since else told
+    return min(told, named) if named else told
 
 
 def _fingerprint(text: str) -> int:
     """Return a 64-bit simhash (Charikar 2002): near-identical texts differ in few bits."""
-    weights = [0] * 64
-    for word in {token.word for token in tokens(text)}:
-        bits = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
-        for place in range(64):
-            weights[place] += 1 if bits >> place & 1 else -1
-    return sum(1 << place for place, weight in enumerate(weights) if weight > 0)
+    words = {token.word for token in tokens(text)}
+    votes = sum(map(_spread, words))
+    return sum(1 << place for place in range(64) if 2 * (votes >> _LANE * place & _FULL) > len(words))
+
+
+_LANE = 16
+_FULL = (1 << _LANE) - 1
+_BYTES = tuple(sum(1 << _LANE * bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+"""Each bit of a byte in a lane of its own, so that one addition counts the votes for all bits."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _spread(word: str) -> int:
+    digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+    return sum(_BYTES[byte] << 8 * _LANE * place for place, byte in enumerate(reversed(digest)))

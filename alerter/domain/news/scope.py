@@ -1,6 +1,5 @@
 """Who acts, on which side of the border, and whether a clause speaks of what is: the questions every claim must answer."""
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -8,7 +7,6 @@ from alerter.domain.news.sentence import Sentence
 from alerter.domain.places import Kind, Place
 from alerter.domain.terms import Found
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _ADJACENT = 2
 _NEGATED_BEFORE, _NEGATED_AFTER = 2, 3
 _OF_THE_ENEMY = 4
@@ -47,15 +45,32 @@ def side(sentence: Sentence, mark: Found) -> Side:
     """Return on which side the nearest place puts what a mark names; a place in its own clause is always nearer."""
     if mark.label in {"grid", "energy"} and _of_the_enemy(sentence, mark):
         return Side.ABROAD
-    own_clause = [place for place in sentence.places if sentence.clause[place.first] == sentence.clause[mark.first]]
-    candidates = [place for place in own_clause or sentence.places if place.kind not in _SILENT]
+    named = [place for place in sentence.places if not _whose(sentence, place)]
+    own_clause = [place for place in named if sentence.clause[place.first] == sentence.clause[mark.first]]
+    candidates = [place for place in own_clause or named if place.kind not in _SILENT and not _apart(sentence, mark, place)]
     if not candidates:
         return Side.NOWHERE
-    nearest = min(candidates, key=lambda place: (_gap(place, mark), place.kind not in {Kind.FOREIGN, Kind.OCCUPIED}))
-    return Side.ABROAD if nearest.kind in {Kind.FOREIGN, Kind.OCCUPIED} else Side.HOME
+    nearest = min(candidates, key=lambda place: (_gap(place, mark), place.kind not in _OUT))
+    held = any(place.kind is Kind.OCCUPIED and 0 < nearest.first - place.last <= _HELD for place in candidates)
+    return Side.ABROAD if held or nearest.kind in _OUT else Side.HOME
 
 
+_OUT = (Kind.FOREIGN, Kind.OCCUPIED)
+_HELD = 3
+"""Words from "occupied" to the place it belongs to."""
 _SILENT = (Kind.EXCLUDED, Kind.LAUNCHED)
+
+
+def _whose(sentence: Sentence, place: Place) -> bool:
+    """Tell whether a place only says whose forces act: "Ukrainian drones"."""
+    return place.kind is Kind.COUNTRY and any(each.first <= place.first <= each.last for each in sentence.all("own"))
+
+
+def _apart(sentence: Sentence, mark: Found, place: Place) -> bool:
+    """Tell whether another country only follows in a list: "an attack on the grid, Kazakhstan and oil"."""
+    if place.kind is not Kind.FOREIGN or place.first < mark.last:
+        return False
+    return "," in sentence.text[sentence.words[mark.last].end : sentence.words[place.first].start]
 
 
 def _gap(place: Place, mark: Found) -> float:
@@ -71,6 +86,8 @@ def _of_the_enemy(sentence: Sentence, mark: Found) -> bool:
     clause = sentence.clause[mark.first]
     near = sentence.near(mark, "enemy_adjective", before=_ADJECTIVES) + sentence.near(mark, "enemy_of", after=_OF_THE_ENEMY)
     whose = [each for each in near if sentence.clause[each.first] == clause]
+    if any(each.label == "enemy_adjective" for each in whose) and sentence.near(mark, "attack", after=1):
+        return False
     act_between = [each for each in sentence.all("attack", "weapon", "drone", "missile") if _between(each, whose, mark)]
     return bool(whose) and not act_between
 
@@ -87,10 +104,10 @@ def abroad(sentence: Sentence) -> bool:
     return sentence.named(Kind.FOREIGN, Kind.OCCUPIED) and not sentence.named(Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
 
 
-def unreal(sentence: Sentence, mark: Found, year: int | None) -> str | None:
+def unreal(sentence: Sentence, mark: Found) -> str | None:
     """Return why what a mark names is no event of these days, or None when nothing speaks against it."""
     clause = sentence.clause[mark.first]
-    if sentence.has("past") or (year and _long_ago(sentence, year)):
+    if sentence.has("past"):
         return "speaks of the past"
     if sentence.within(clause, "if") or sentence.within(clause - 1, "if"):
         return "supposes"
@@ -101,14 +118,10 @@ def unreal(sentence: Sentence, mark: Found, year: int | None) -> str | None:
     return None
 
 
-def _long_ago(sentence: Sentence, year: int) -> bool:
-    """Tell whether the only years that a sentence names are over."""
-    named = [int(token.word) for token in sentence.words if _YEAR.fullmatch(token.word)]
-    return bool(named) and max(named) < year
-
-
 def negated(sentence: Sentence, mark: Found) -> bool:
     """Tell whether "not", "no" or "without" belongs to a mark."""
+    if mark.label in {"grid", "energy", "infra"}:
+        return False
     clause = sentence.clause[mark.first]
     found = sentence.near(mark, "not", before=_NEGATED_BEFORE) + sentence.near(mark, "not_after", after=_NEGATED_AFTER)
     return any(sentence.clause[each.first] == clause for each in found)

@@ -25,8 +25,6 @@ class Sentence:
     clause: list[int]
     quantities: list[Quantity] = field(default_factory=list)
     question: bool = False
-    title: bool = False
-    final: bool = False
 
     def all(self, *roles: str) -> list[Found]:
         """Return the terms that play any of the roles, in their order."""
@@ -72,6 +70,8 @@ def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     """Return a sentence of a cleaned text taken apart."""
     words = tokens(sentence, begin)
     marks = dict(by_label(_meant(lexicon.roles.find(words))))
+    if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
+        marks["dark"] = [*marks.get("dark", ()), *cut]
     aside = _asides(text, words, marks)
     marks = {role: kept for role, found in marks.items() if (kept := [each for each in found if each.first not in aside])}
     return Sentence(
@@ -97,7 +97,7 @@ def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) ->
 
 def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
     """Tell whether a strike was only launched from a place."""
-    return place.kind is not Kind.REGION and any(mark.last < place.first for mark in marks.get("launched", ()))
+    return place.kind is not Kind.REGION and any(mark.first < place.first for mark in marks.get("launched", ()))
 
 
 def _meant(found: list[Found]) -> list[Found]:
@@ -105,6 +105,8 @@ def _meant(found: list[Found]) -> list[Found]:
     found = list(dict.fromkeys(found))
     apart = [each for each in found if each.label == "other"]
     kept = [each for each in found if each.label == "other" or not any(_inside(each, whole) for whole in apart)]
+    cuts = [each for each in kept if each.label == "cuts"]
+    kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
     return [each for each in kept if not any(_shorter(each, whole) for whole in kept)]
 
 
@@ -124,7 +126,7 @@ def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -
     numbers, current = [], 0
     for index, between in enumerate(_gaps(text, words)):
         comma = "," in between or "..." in between
-        listed = between.strip() == ":" and index - 1 in acts
+        listed = between.strip() in {":", "-"} and index - 1 in acts
         if (_HARD.search(between) and not listed) or index in joins or (comma and index in actors):
             current += 1
         numbers.append(current)

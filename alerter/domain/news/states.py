@@ -12,28 +12,29 @@ SEVERE_FROST = (15, 45)
 _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
+_MAY = 5
 
 
-def states(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def states(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of outages, their end, truces and frost."""
-    yield from _outages(sentence, year)
-    yield from _restorations(sentence, year)
-    yield from _truces(sentence, year)
-    yield from _colds(sentence, year)
+    yield from _outages(sentence)
+    yield from _restorations(sentence)
+    yield from _truces(sentence)
+    yield from _colds(sentence)
 
 
-def _outages(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def _outages(sentence: Sentence) -> Iterator[Outcome]:
     for lost in sentence.all("dark", "cuts"):
         spans = (sentence.span(lost),)
         if sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE):
             continue
-        if sentence.within(sentence.clause[lost.first], "might"):
+        if sentence.near(lost, "might", before=_MAY, after=_MAY):
             yield NearMiss(Event.OUTAGE, "only may come", spans)
             continue
-        yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), (lost,), year)
+        yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), (lost,))
 
 
-def _restorations(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def _restorations(sentence: Sentence) -> Iterator[Outcome]:
     for back in sentence.all("restore"):
         clause = sentence.clause[back.first]
         cuts = {word for each in sentence.all("cuts") for word in range(each.first, each.last + 1)}
@@ -42,34 +43,36 @@ def _restorations(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
             for each in sentence.within(clause, "supply", "dark")
             if max(each.first - back.last, back.first - each.last) <= _GOVERNS and each.first not in cuts
         ]
-        if what:
-            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what[0]), year)
+        if what and sentence.near(back, "effort", before=_CLOSE):
+            yield NearMiss(Event.RESTORATION, "is only being tried", (sentence.span(back),))
+        elif what:
+            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what[0]))
     for lifted in sentence.all("lifted"):
         for cut in sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)[:1]:
-            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (lifted, cut), year)
+            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (lifted, cut))
     for mark in sentence.all("restored"):
-        yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,), year)
+        yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
 
 
-def _truces(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def _truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
         clause = sentence.clause[truce.first]
         spans = (sentence.span(truce),)
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
         agreed = [each for each in sentence.within(clause, "agreed") if abs(each.first - truce.first) <= _REACH]
         if over:
-            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce), year)
+            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
         elif sentence.within(clause, "propose") and not sentence.within(clause, "accepted"):
             yield NearMiss(Event.TRUCE, "is proposed or wished for, not agreed", spans)
         elif agreed:
-            yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce), year)
+            yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
         else:
             yield NearMiss(Event.TRUCE, "is not said to be agreed or in force", spans)
 
 
-def _colds(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def _colds(sentence: Sentence) -> Iterator[Outcome]:
     for cold in sentence.all("frost"):
-        yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (cold,), year)
+        yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (cold,))
     for degrees in sentence.quantities:
         if degrees.kind == "frost" and SEVERE_FROST[0] <= degrees.number <= SEVERE_FROST[1]:
-            yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (Found("frost", degrees.first, degrees.last),), year)
+            yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (Found("frost", degrees.first, degrees.last),))

@@ -19,19 +19,28 @@ _LARGE = 6
 _BESIDE = 4
 
 
-def strikes(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
     spoken = {act for act in sentence.all("attack", "fired") if _ahead(sentence, act) or _in_truce(sentence, act)}
-    yield from _warnings(sentence, year)
-    yield from _grid_attacks(sentence, year, spoken)
-    yield from _large_strikes(sentence, year, spoken)
+    yield from _warnings(sentence)
+    yield from _grid_attacks(sentence, spoken)
+    yield from _large_strikes(sentence, spoken)
 
 
 def _ahead(sentence: Sentence, act: Found) -> Found | None:
     """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
     clause = sentence.clause[act.first]
     words = sentence.within(clause, "warn", "prepare", "threat", "might")
-    return next((each for each in words if 0 < act.first - each.last <= _GOVERNS or each.first - act.last == 1), None)
+    causes = [each.first for each in sentence.within(clause, "because")]
+    return next(
+        (
+            each
+            for each in words
+            if each.first - act.last == 1
+            or (0 < act.first - each.last <= _GOVERNS and not any(each.last < cause < act.first for cause in causes))
+        ),
+        None,
+    )
 
 
 def _in_truce(sentence: Sentence, act: Found) -> bool:
@@ -44,12 +53,17 @@ def _in_truce(sentence: Sentence, act: Found) -> bool:
 
 def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[tuple[Found, str | None]]:
     armed = sentence.has("attack", "enemy", "agent", "drone", "missile")
-    for act in sentence.all("attack", "damage", "harm"):
-        if act not in spoken and (act.label != "harm" or armed):
+    for act in sentence.all("attack", "damage", "harm", "fired"):
+        if act not in spoken and (act.label != "harm" or armed) and (act.label != "fired" or _fired_at(sentence, act)):
             yield act, striker(sentence, act)
 
 
-def _grid_attacks(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+def _fired_at(sentence: Sentence, act: Found) -> bool:
+    """Tell whether what was launched is said to be aimed: "fired seven missiles at"."""
+    return bool(sentence.near(act, "at", after=_GOVERNS)) and sentence.has("drone", "missile", "weapon")
+
+
+def _grid_attacks(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     """An attack, or damage, and an energy target of the same clause."""
     for target in sentence.all("grid", "energy", "infra"):
         clause = sentence.clause[target.first]
@@ -57,11 +71,11 @@ def _grid_attacks(sentence: Sentence, year: int | None, spoken: set[Found]) -> I
         for act, by in _acts(sentence, spoken):
             if sentence.clause[act.first] != clause or not _aims(act, target):
                 continue
-            outcome = _grid_attack(sentence, act, by, target, year)
+            outcome = _grid_attack(sentence, act, by, target)
             best = outcome if best is None or isinstance(outcome, Claim) else best
         if best:
             yield best
-    yield from _caused_outages(sentence, year, spoken)
+    yield from _caused_outages(sentence, spoken)
 
 
 def _aims(act: Found, target: Found) -> bool:
@@ -69,7 +83,7 @@ def _aims(act: Found, target: Found) -> bool:
     return max(target.first - act.last, act.first - target.last) <= reach
 
 
-def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found, year: int | None) -> Outcome:
+def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) -> Outcome:
     spans = (sentence.span(act), sentence.span(target))
     if by == "own":
         return NearMiss(Event.GRID_ATTACK, "is a strike by the country's own forces", spans)
@@ -81,10 +95,10 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found, 
         return NearMiss(Event.GRID_ATTACK, "tells of a court or an arrest", spans)
     certainty = Certainty.POSSIBLE if target.label == "infra" else Certainty.OBSERVED
     certainty = min(certainty, Certainty.LIKELY) if act.label != "attack" and not sentence.has("attack", "enemy") else certainty
-    return judged(sentence, Event.GRID_ATTACK, graded(sentence, certainty), (act, target), year)
+    return judged(sentence, Event.GRID_ATTACK, graded(sentence, certainty), (act, target))
 
 
-def _caused_outages(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+def _caused_outages(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     """Light or heat lost, and an attack named as the cause."""
     for lost in sentence.all("dark", "cuts"):
         for act, by in _acts(sentence, spoken):
@@ -92,17 +106,17 @@ def _caused_outages(sentence: Sentence, year: int | None, spoken: set[Found]) ->
                 continue
             same = sentence.clause[act.first] == sentence.clause[lost.first]
             if same or sentence.has("because"):
-                yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, lost), year)
+                yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, lost))
 
 
-def _large_strikes(sentence: Sentence, year: int | None, spoken: set[Found]) -> Iterator[Outcome]:
+def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     for act in sentence.all("attack", "salvo"):
         if act in spoken:
             continue
         large = sentence.near(act, "large", before=_LARGE, after=1)
         large = [each for each in large if sentence.clause[each.first] == sentence.clause[act.first]]
         if large or act.label == "salvo":
-            yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act), year)
+            yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act))
     for many in sentence.quantities:
         least = {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(many.kind)
         if least and least <= many.number <= SUMMARY and not sentence.has("period"):
@@ -111,7 +125,7 @@ def _large_strikes(sentence: Sentence, year: int | None, spoken: set[Found]) -> 
                 counted = Found(many.kind, many.first, many.last)
                 nearest = min(acts, key=lambda act: abs(act.first - many.first))
                 by = striker(sentence, nearest) if nearest.label != "downed" else _flown_by(sentence, counted)
-                yield _large_strike(sentence, (nearest, counted), by, year)
+                yield _large_strike(sentence, (nearest, counted), by)
 
 
 def _flown_by(sentence: Sentence, counted: Found) -> str | None:
@@ -120,20 +134,23 @@ def _flown_by(sentence: Sentence, counted: Found) -> str | None:
     return "own" if own else None
 
 
-def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None, year: int | None) -> Outcome:
+def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None) -> Outcome:
     spans = tuple(sentence.span(mark) for mark in marks)
     if by == "own":
         return NearMiss(Event.LARGE_STRIKE, "is a strike by the country's own forces", spans)
-    return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks, year)
+    return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks)
 
 
-def _warnings(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
+def _warnings(sentence: Sentence) -> Iterator[Outcome]:
     """A strike that is large, or aimed at energy, and still to come."""
     for mark in sentence.all("imminent"):
-        yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,), year)
+        yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,))
     for act in sentence.all("attack", "fired"):
         ahead = _ahead(sentence, act)
         if ahead is None or _in_truce(sentence, act) or striker(sentence, act) == "own":
+            continue
+        if sentence.has("crime"):
+            yield NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", (sentence.span(ahead), sentence.span(act)))
             continue
         clause = sentence.clause[act.first]
         weight = [
@@ -145,4 +162,4 @@ def _warnings(sentence: Sentence, year: int | None) -> Iterator[Outcome]:
             yield NearMiss(Event.STRIKE_WARNING, "is said neither to be large nor aimed at energy", spans)
             continue
         certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
-        yield judged(sentence, Event.STRIKE_WARNING, certainty, (ahead, *weight[:1], act), year)
+        yield judged(sentence, Event.STRIKE_WARNING, certainty, (ahead, *weight[:1], act))

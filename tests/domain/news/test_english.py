@@ -1,0 +1,70 @@
+"""English sentences and what a careful person takes from them; each id names the trap it guards."""
+
+import pytest
+
+ATTACK, LARGE, WARNING, OUTAGE = "grid_attack", "large_strike", "strike_warning", "outage"
+BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Russian drones struck a substation near Sumy overnight", {ATTACK}, id="plain attack"),
+        pytest.param(
+            "A transformer in Odesa was damaged by debris of a downed missile", {ATTACK}, id="passive damage by a weapon"
+        ),
+        pytest.param("Shelling leaves half of Kherson without electricity", {ATTACK, OUTAGE}, id="an outage caused by shelling"),
+        pytest.param(
+            "Moscow's latest attack on Ukraine's power grid kills two workers", {ATTACK}, id="noun of attack and its target"
+        ),
+        pytest.param("Kharkiv without power after Russian strike", {ATTACK, OUTAGE}, id="after names the cause"),
+        pytest.param("Russia pounds Ukrainian gas production facilities", {ATTACK}, id="gas is energy"),
+        pytest.param("Boiler house in Chernihiv hit by Shahed, officials say", {ATTACK}, id="heat is energy"),
+        pytest.param("Russia launched 61 missiles and 420 drones at Ukraine", {LARGE}, id="large by numbers"),
+        pytest.param("Ukraine's air force downs 96 of 118 Russian drones", {LARGE}, id="launched, not downed, makes it large"),
+        pytest.param("Russia launched 14 drones at Ukraine overnight", set(), id="a dozen drones are not large"),
+        pytest.param("Massive missile attack on Kyiv under way", {LARGE}, id="massive"),
+        pytest.param("Hundreds of drones fired at Ukraine in record assault", {LARGE}, id="numbers in words"),
+        pytest.param("Zelensky warns Russia is preparing a massive strike on Ukraine", {WARNING}, id="warned of, not happening"),
+        pytest.param("US embassy in Kyiv warns of a possible large-scale air attack", {WARNING}, id="an embassy warns"),
+        pytest.param(
+            "Russia may attack Ukrainian substations before the frost, intelligence says", {WARNING}, id="aimed at energy"
+        ),
+        pytest.param("Air raid alert in Poltava region", set(), id="a local alarm is no warning"),
+        pytest.param("Emergency power cuts introduced in Kyiv and Odesa regions", {OUTAGE}, id="emergency cuts"),
+        pytest.param("Residents of Lviv wake up with no heating", {OUTAGE}, id="heat off"),
+        pytest.param("Hourly outage schedules apply across Ukraine on Thursday", {OUTAGE}, id="schedules are an outage"),
+        pytest.param("Power outages lifted in Vinnytsia region", {BACK}, id="lifted outages are no outages"),
+        pytest.param("Electricity restored to 40,000 households in Mykolaiv", {BACK}, id="coming back"),
+        pytest.param("Engineers struggle to restore power in Kharkiv", set(), id="trying is not yet restoring"),
+        pytest.param("Ukrenergo says no outages are planned in Ukraine tomorrow", set(), id="no outages planned"),
+        pytest.param("Russia and Ukraine agree to halt strikes on energy for a week", {TRUCE}, id="agreed halt"),
+        pytest.param("Kyiv proposes an energy truce to Russia", set(), id="a proposal is no truce"),
+        pytest.param("Putin rejects Ukraine's ceasefire offer", {BROKEN}, id="a refused truce"),
+        pytest.param("Ukraine accuses Russia of violating the truce with drone strikes", {BROKEN}, id="violated"),
+        pytest.param("Israel and Hamas agree on a ceasefire", set(), id="a truce elsewhere"),
+        pytest.param("Severe frost of -24°C expected in Kharkiv region", {COLD}, id="severe frost"),
+        pytest.param("It will be +4C in Kyiv with light rain", set(), id="mild winter"),
+        pytest.param("Bitter cold grips Poland as Ukraine talks continue in Geneva", set(), id="cold elsewhere"),
+        pytest.param("Ukrainian drones hit a power plant in Russia's Belgorod region", set(), id="our own strike abroad"),
+        pytest.param(
+            "Belgorod left without power and heat after strikes; Ukraine's Sumy and Kharkiv regions lie across the border",
+            set(),
+            id="Belgorod, with our regions named",
+        ),
+        pytest.param("Ukraine strikes Russian oil refinery in Saratov", set(), id="a refinery is not the grid"),
+        pytest.param("Russian strike sets an oil depot near Odesa ablaze", set(), id="an oil depot is not the grid"),
+        pytest.param("Hackers attack Ukrainian energy company in cyberattack", set(), id="a cyber attack"),
+        pytest.param("Power plant workers in Spain go on strike", set(), id="a labour strike"),
+        pytest.param("Berlin without electricity after arson at a substation", set(), id="sabotage in another country"),
+        pytest.param("A year ago Russia attacked substations across Ukraine for the first time", set(), id="an anniversary"),
+        pytest.param("If Russia strikes the grid again, Kyiv could face weeks of darkness", set(), id="a supposition"),
+        pytest.param("Ukrenergo denied reports of an attack on a substation in Rivne", set(), id="a denial"),
+        pytest.param("Iran attacks power stations in Israel with missiles", set(), id="another war"),
+        pytest.param("Ukraine buys power transformers to repair its grid", set(), id="equipment bought"),
+        pytest.param("Strike group of the US Navy sails towards Iran", set(), id="a strike group"),
+        pytest.param("Kyiv residents protest against electricity tariffs", set(), id="prices"),
+    ],
+)
+def test_english(events, text, expected):
+    assert events(text) == expected

@@ -1,0 +1,74 @@
+"""Русские предложения и то, что из них выносит внимательный человек; каждый id называет ловушку."""
+
+import pytest
+
+ATTACK, LARGE, WARNING, OUTAGE = "grid_attack", "large_strike", "strike_warning", "outage"
+BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Российский беспилотник попал в подстанцию в Сумской области", {ATTACK}, id="plain attack"),
+        pytest.param("В результате ночного обстрела в Харькове повреждена ТЭЦ", {ATTACK}, id="a cause and a passive"),
+        pytest.param("После удара оккупантов Херсон остался без света", {ATTACK, OUTAGE}, id="an outage caused by a strike"),
+        pytest.param("Россияне ударили по газохранилищу во Львовской области", {ATTACK}, id="gas is energy"),
+        pytest.param("Повреждены линии электропередачи: последствия атаки на Запорожье", {ATTACK}, id="the cause behind a colon"),
+        pytest.param(
+            "Вооруженными Силами Российской Федерации нанесен групповой удар по объектам энергетики Украины",
+            {ATTACK},
+            id="the other side's ministry",
+        ),
+        pytest.param(
+            "В ответ на атаки Украины по объектам энергетики России Вооруженными Силами Российской Федерации нанесен "
+            "массированный удар по военным аэродромам Украины",
+            {LARGE},
+            id="what a strike answers is no target of it",
+        ),
+        pytest.param("РФ запустила по Украине 33 ракеты и 290 шахедов", {LARGE}, id="large by numbers"),
+        pytest.param("Сбито 97 из 121 беспилотника, которыми россияне атаковали Украину", {LARGE}, id="launched makes it large"),
+        pytest.param("Над Одессой сбили четыре дрона", set(), id="four drones are not large"),
+        pytest.param("Ночью россияне массированно атаковали Днепр", {LARGE}, id="massive as an adverb"),
+        pytest.param("Десятки ракет летят на Украину: массированная атака", {LARGE}, id="numbers in words"),
+        pytest.param("Зеленский: Россия готовит новый массированный удар по Украине", {WARNING}, id="warned of, not happening"),
+        pytest.param("Разведка предупредила о возможных ударах по энергетике Украины", {WARNING}, id="aimed at energy"),
+        pytest.param("Взлет стратегических бомбардировщиков: угроза для всей Украины", {WARNING}, id="bombers in the air"),
+        pytest.param("В Полтавской области объявлена воздушная тревога", set(), id="a local alarm is no warning"),
+        pytest.param("В Киеве введены экстренные отключения света", {OUTAGE}, id="emergency cuts"),
+        pytest.param("Графики почасовых отключений действуют во всех областях Украины", {OUTAGE}, id="schedules are an outage"),
+        pytest.param("В Черновцах из-за аварии нет отопления в двух районах", {OUTAGE}, id="an accident is an outage too"),
+        pytest.param("В Одессе отменили аварийные отключения", {BACK}, id="lifted outages are no outages"),
+        pytest.param("В Николаеве восстановлено электроснабжение", {BACK}, id="coming back"),
+        pytest.param("Энергетики пытаются восстановить электроснабжение в Изюме", set(), id="trying is not yet restoring"),
+        pytest.param("Полного блэкаута в Украине не ожидается", set(), id="no outage expected"),
+        pytest.param("Возможен ли блэкаут в Киеве этой зимой?", set(), id="a question"),
+        pytest.param("Москва и Киев договорились о моратории на удары по энергетике", {TRUCE}, id="agreed halt"),
+        pytest.param("Президент России объявил рождественское перемирие с Украиной", {TRUCE}, id="declared by one side"),
+        pytest.param("Трамп предложил России и Украине перемирие", set(), id="a proposal is no truce"),
+        pytest.param("Россия нарушила перемирие и обстреляла Херсон", {BROKEN}, id="violated"),
+        pytest.param("Израиль и ХАМАС объявили о прекращении огня", set(), id="a truce elsewhere"),
+        pytest.param("На Украину надвигаются сильные морозы", {COLD}, id="severe frost"),
+        pytest.param("В Киеве ночью до 20 градусов мороза", {COLD}, id="frost by its unit"),
+        pytest.param("В Пензе поздравили Деда Мороза", set(), id="Grandfather Frost"),
+        pytest.param("ВСУ ударили по подстанции в Белгородской области", set(), id="our own strike abroad"),
+        pytest.param("Удар ВСУ по подстанции обесточил Энергодар", {OUTAGE}, id="our own strike still leaves an outage"),
+        pytest.param("Украинские дроны атаковали подстанцию в Запорожской области", set(), id="our own strike on occupied land"),
+        pytest.param(
+            "Киевский режим продолжил атаки на энергетическую инфраструктуру Российской Федерации",
+            set(),
+            id="the enemy's own energy",
+        ),
+        pytest.param("В Крыму обесточены три города после взрыва на подстанции", set(), id="Crimea is out of reach"),
+        pytest.param("Пожар на нефтебазе в Феодосии после атаки дронов", set(), id="an oil depot is not the grid"),
+        pytest.param("Хакеры атаковали энергосистему Украины", set(), id="a cyber attack"),
+        pytest.param("Шахтеры в Павлограде начали забастовку", set(), id="a labour strike"),
+        pytest.param("Год назад россияне атаковали подстанцию в Одессе", set(), id="an anniversary"),
+        pytest.param("В случае удара по подстанциям Киев может остаться без тепла", set(), id="a supposition"),
+        pytest.param("В Укрэнерго опровергли сообщения об ударе по подстанции в Ровно", set(), id="a denial"),
+        pytest.param("СБУ задержала агента, наводившего ракеты на ТЭЦ в Кропивницком", set(), id="an arrest"),
+        pytest.param("Молдова осталась без света из-за аварии на подстанции", set(), id="another country"),
+        pytest.param("Спорт. Напомним, вчера Россия ударила по ТЭЦ в Киеве", set(), id="a recap"),
+    ],
+)
+def test_russian(events, text, expected):
+    assert events(text) == expected

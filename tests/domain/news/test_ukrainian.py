@@ -1,0 +1,67 @@
+"""Українські речення і те, що з них виносить уважна людина; кожен id називає пастку."""
+
+import pytest
+
+ATTACK, LARGE, WARNING, OUTAGE = "grid_attack", "large_strike", "strike_warning", "outage"
+BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Російський безпілотник влучив у підстанцію на Сумщині", {ATTACK}, id="plain attack"),
+        pytest.param("Унаслідок нічного удару у Полтаві пошкоджено трансформатор", {ATTACK}, id="a cause and a passive"),
+        pytest.param("Після обстрілу Нікополь частково знеструмлений", {ATTACK, OUTAGE}, id="an outage caused by shelling"),
+        pytest.param("Ворог завдав удару по котельні в Херсоні", {ATTACK}, id="heat is energy"),
+        pytest.param("Під ударом – газова інфраструктура на Харківщині", {ATTACK}, id="under attack, without a verb"),
+        pytest.param("Окупанти поцілили в ТЕЦ у Кременчуці", {ATTACK}, id="a plant by its letters"),
+        pytest.param(
+            "Атака на енергетику: знеструмлено споживачів у Київській та Одеській областях",
+            {ATTACK, OUTAGE},
+            id="a title of nouns",
+        ),
+        pytest.param("Росія випустила по Україні 38 ракет і 470 дронів", {LARGE}, id="large by numbers"),
+        pytest.param("ППО знешкодила 91 зі 112 російських безпілотників", {LARGE}, id="launched, not downed, makes it large"),
+        pytest.param("Над Дніпром збили три шахеди", set(), id="three drones are not large"),
+        pytest.param("Вночі росіяни масовано атакували Одесу дронами", {LARGE}, id="massive as an adverb"),
+        pytest.param("Сотні дронів летіли на Україну: наймасштабніша атака зими", {LARGE}, id="numbers in words"),
+        pytest.param("27 листопада ворог ударив ракетами по Кривому Рогу", set(), id="a date counts no missiles"),
+        pytest.param("Зеленський попередив: Росія готує новий масований удар", {WARNING}, id="warned of, not happening"),
+        pytest.param("Розвідка: ворог може вдарити по енергетиці України до морозів", {WARNING}, id="aimed at energy"),
+        pytest.param("Злетіли Ту-95, загроза ракетних ударів по всій Україні", {WARNING}, id="bombers in the air"),
+        pytest.param("У Полтавській області оголошено повітряну тривогу", set(), id="a local alarm is no warning"),
+        pytest.param("У Києві застосовано екстрені відключення", {OUTAGE}, id="emergency cuts"),
+        pytest.param("Завтра в усіх областях діятимуть графіки погодинних відключень", {OUTAGE}, id="schedules are an outage"),
+        pytest.param("Пів Луцька сидить без опалення через аварію на тепломережі", {OUTAGE}, id="an accident is an outage too"),
+        pytest.param("У Житомирі скасували аварійні відключення", {BACK}, id="lifted outages are no outages"),
+        pytest.param("Енергетики повернули світло 20 тисячам родин на Чернігівщині", {BACK}, id="coming back"),
+        pytest.param("Енергетики намагаються відновити електропостачання в Ізюмі", set(), id="trying is not yet restoring"),
+        pytest.param("Завтра в Україні відключень світла не планують", set(), id="no outages planned"),
+        pytest.param("Чи можливий блекаут у Києві цієї зими?", set(), id="a question"),
+        pytest.param("Росія та Україна домовилися припинити удари по енергетиці", {TRUCE}, id="agreed halt"),
+        pytest.param("Туреччина пропонує Росії та Україні енергетичне перемир'я", set(), id="a proposal is no truce"),
+        pytest.param("Росія порушила перемир'я: дрони над Сумами", {BROKEN}, id="violated"),
+        pytest.param("Перемир'я в секторі Гази набуло чинності", set(), id="a truce elsewhere"),
+        pytest.param("В Україну йдуть сильні морози, вночі до -25°", {COLD}, id="severe frost"),
+        pytest.param("У Львові сьогодні -3°, невеликий сніг", set(), id="ordinary winter"),
+        pytest.param("Українські дрони вдарили по підстанції в Бєлгороді", set(), id="our own strike abroad"),
+        pytest.param("ЗСУ уразили підстанцію в окупованому Мелітополі", set(), id="our own strike on occupied land"),
+        pytest.param("Удар ЗСУ по ТЕЦ у Воронежі залишив місто без тепла", set(), id="the actor behind the noun"),
+        pytest.param(
+            "Блекаут у Бєлгороді: місцеві скаржаться на удари з боку Харківщини", set(), id="Belgorod, with our region named"
+        ),
+        pytest.param("Дрони влучили в НПЗ у Саратові", set(), id="a refinery is not the grid"),
+        pytest.param("Кібератака на енергетичну компанію в Україні", set(), id="a cyber attack"),
+        pytest.param("Шахтарі ДТЕК у Павлограді оголосили страйк", set(), id="a labour strike"),
+        pytest.param("Рік тому росіяни вперше вдарили по енергетиці України", set(), id="an anniversary"),
+        pytest.param("Якщо росіяни вдарять по підстанціях, місто залишиться без світла", set(), id="a supposition"),
+        pytest.param("Обленерго спростувало фейк про удар по підстанції у Рівному", set(), id="a denial"),
+        pytest.param("Ворог не атакував енергооб'єкти України цієї ночі", set(), id="a negated attack"),
+        pytest.param("СБУ затримала агента, який наводив ракети на ТЕС у Львівській області", set(), id="an arrest"),
+        pytest.param("Гідравлічний удар пошкодив трубу в Києві", set(), id="a water hammer"),
+        pytest.param("Партнери передали Україні трансформатори для ремонту підстанцій", set(), id="equipment given"),
+        pytest.param("Новини Одеси. Нагадаємо, вчора росіяни атакували підстанцію", set(), id="a recap"),
+    ],
+)
+def test_ukrainian(events, text, expected):
+    assert events(text) == expected
