@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from alerter.domain.model import Receiver, Severity
 
@@ -89,11 +89,16 @@ class Provider(Strict):
 
 
 class WarningSource(Strict):
-    """One feed of official warnings. `hazards` maps each hazard to words of events that mean it, in lower case."""
+    """One feed of official warnings.
+
+    `hazards` maps each hazard to words of events that mean it, in lower case. `origin` is the authority of
+    lexicon/origins.yaml that it is: a text that cites it and the warning itself are one voice.
+    """
 
     id: Name
     url: Web
     name: str
+    origin: str = ""
     every: Span = timedelta(minutes=30)
     hazards: dict[str, list[str]]
 
@@ -113,6 +118,14 @@ class Weather(Strict):
     warnings: list[WarningSource] = []
     keep: Retention = Retention()
     private_hosts: list[str] = []
+
+    @field_validator("providers")
+    @classmethod
+    def _each_has_its_own_key(cls, providers: list[Provider]) -> list[Provider]:
+        keys = [provider.key for provider in providers]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise ValueError(f"has two links called {twice!r}; give each an id of its own")
+        return providers
 
 
 class Point(Strict):
@@ -140,6 +153,14 @@ class Region(Strict):
     enabled: bool = True
     cold_offset: float = Field(default=0.0, ge=-20, le=20)
     areas: list[str] = []
+
+    @field_validator("points")
+    @classmethod
+    def _each_point_has_its_own_name(cls, points: list[Point]) -> list[Point]:
+        names = [point.name for point in points]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"has two points called {twice!r}; give each its own name")
+        return points
 
 
 class Regions(Strict):

@@ -64,8 +64,8 @@ def in_force(warnings: Iterable[OfficialWarning], now: datetime) -> tuple[Offici
     return tuple(warning for warning in warnings if warning.expires > now)
 
 
-def reports(warnings: Iterable[OfficialWarning], owner: str) -> Iterator[Report]:
-    """Yield what warnings claim as any other source would: severe cold, from a source that is official."""
+def reports(warnings: Iterable[OfficialWarning], owner: str, origin: str = "") -> Iterator[Report]:
+    """Yield what warnings claim as any other source would: severe cold, from a source that is official; `origin` names it."""
     for warning in warnings:
         event = _EVENTS.get(warning.hazard)
         if event and warning.regions:
@@ -78,7 +78,7 @@ def reports(warnings: Iterable[OfficialWarning], owner: str) -> Iterator[Report]
                 source=warning.source,
                 owner=owner,
                 reliability="A",
-                origin="",
+                origin=origin,
                 item=warning.identifier,
                 title=warning.headline or f"{warning.level} {warning.hazard}",
                 url=warning.url,

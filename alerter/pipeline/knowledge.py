@@ -1,6 +1,6 @@
 """What is known: reports and forecasts gathered from what was observed, ready to be judged at any moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from alerter.config.load import Configuration
@@ -25,7 +25,7 @@ class Knowledge:
         self._warnings: dict[str, tuple[OfficialWarning, ...]] = {}
         self._heard: datetime | None = None
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
-        self._owners = {source.id: source.name for source in config.weather.warnings}
+        self._services = {source.id: source for source in config.weather.warnings}
         self._points = {
             region.id: frozenset(point.name for point in region.points) for region in config.regions.regions if region.enabled
         }
@@ -58,10 +58,14 @@ class Knowledge:
             by_region.setdefault(forecast.region, []).append(forecast)
         ordered = {region: tuple(sorted(found, key=self._rank)) for region, found in by_region.items()}
         official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
-        told = (report for one in official for report in warnings.reports([one], self._owners[one.source]))
+        told = [report for one in official for report in self._told(one)]
         heard = max((seen for seen in (warnings_seen, self._heard) if seen), default=None)
         everything = (*self._reports, *told)
         return Situation(now, everything, ordered, news_seen, official, heard, self._points, self._config.zone)
+
+    def _told(self, warning: OfficialWarning) -> Iterator[Report]:
+        service = self._services[warning.source]
+        return warnings.reports([warning], service.name, service.origin)
 
     def _rank(self, forecast: Forecast) -> tuple[int, str]:
         known = forecast.provider in self._order

@@ -41,6 +41,8 @@ class WeatherDesk:
         self._kept: dict[str, dict[Place, met_norway.Kept]] = {}
         self._details: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._thinned: datetime | None = None
+        if "example." in config.weather.contact and any(one.provider == "met-norway" for one in config.weather.providers):
+            log.warning("weather.yaml: `contact` is an example; MET Norway may refuse requests until it is yours")
 
     def jobs(self) -> dict[str, tuple[timedelta, Job]]:
         """Return each source's name with how often it is asked and how."""

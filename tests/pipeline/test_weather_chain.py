@@ -16,6 +16,7 @@ from alerter.cli import status
 from alerter.clock import SteppedClock
 from alerter.config.load import load
 from alerter.domain.forecasts import in_use
+from alerter.domain.messages import Messages, plain
 from alerter.domain.model import Answer, Event, Kind
 from alerter.domain.rules import Official
 from alerter.domain.verdicts import Index, _official, _Place
@@ -239,6 +240,9 @@ def test_the_last_link_serves_when_all_before_it_fail_and_says_when_it_was_made(
     spell = alert.facts[0].spell
     assert (alert.kind, spell.provider, spell.deterministic, spell.chance) == (Kind.ALERT, "MET Norway", True, 1)
     assert spell.issued == datetime(2026, 1, 10, 5, tzinfo=UTC)
+    messages = Messages(life.config.templates, life.config.region_names, life.config.zone)
+    message = messages.render(alert, "en", regions=alert.regions)
+    assert "07:00 from MET Norway" in plain(message)
 
 
 def test_one_place_refused_keeps_the_others(life):
