@@ -2,9 +2,9 @@
 
 import json
 import random
-import resource
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -68,12 +68,12 @@ def timed(work: Callable[[], object], times: int = 5) -> float:
 def main() -> None:
     text = body()
     print(f"{POINTS} points, {MEMBERS} members, {DAYS + 1} days, air and wind: {len(text) / 1e6:.1f} MB of JSON")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"read:  {timed(lambda: parse(text, PLACES, provider='p', observed=NOW), 3):.2f} s")
+    tracemalloc.start()
     forecasts = parse(text, PLACES, provider="p", observed=NOW).forecasts
-    print(
-        f"       peak memory grew by {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024:.0f} MB while reading"
-    )
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"       {held / 1e6:.0f} MB held, {peak / 1e6:.0f} MB at most while reading")
     with open_database("sqlite://").begin() as connection:
         print(f"write: {timed(lambda: add_forecasts(connection, forecasts), 1):.2f} s")
         size = connection.exec_driver_sql("SELECT sum(length(body)) FROM forecasts").scalar()

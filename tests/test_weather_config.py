@@ -38,7 +38,9 @@ def test_two_links_of_one_kind_are_told_apart_by_their_id(tmp_path):
     shutil.copytree(SHIPPED, tmp_path / "config")
     path = tmp_path / "config/weather.yaml"
     own = '  - {provider: open-meteo-ensemble, id: own-server, url: "http://weather.internal/v1/ensemble"}\nwarnings:'
-    path.write_text(path.read_text(encoding="utf-8").replace("warnings:", own, 1).replace("\n\n# Official", "\n# Official"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("warnings:", own, 1).replace("\n\n# Official", "\n# Official"), encoding="utf-8"
+    )
     keys = [provider.key for provider in load(tmp_path / "config").weather.providers]
     assert keys == ["open-meteo-ensemble", "open-meteo", "met-norway", "own-server"]
 

@@ -42,6 +42,31 @@ rules:
 """
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Serves whatever weather a test makes; one server and one configuration for all tests."""
+
+    weather = None
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+        def do_GET(self):
+            self.answer(*self.server.weather.get(self.path, self.headers))
+
+        def do_POST(self):
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self.answer(*self.server.weather.post(self.path.strip("/"), form))
+
+        def answer(self, status, body, headers=()):
+            self.send_response(status)
+            for name, value in dict(headers).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+
 class Weather:
     """Three providers and a warnings feed, each with its own weather and its own trouble."""
 
@@ -51,30 +76,6 @@ class Weather:
         self.trouble = {}
         self.warnings = []
         self.asked = []
-        weather = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *args):
-                pass
-
-            def do_GET(self):
-                self.answer(*weather.get(self.path, self.headers))
-
-            def do_POST(self):
-                form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                self.answer(*weather.post(self.path.strip("/"), form))
-
-            def answer(self, status, body, headers=()):
-                self.send_response(status)
-                for name, value in dict(headers).items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def post(self, name, form):
         self.asked.append((name, self.clock.now()))
@@ -131,37 +132,45 @@ LIMITED = json.dumps({"error": True, "reason": "Hourly API request limit exceede
 TROUBLES_AT_ONCE = {"500": (500, b"oops"), "429": (429, LIMITED.encode())}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = Server(("127.0.0.1", 0), Server.Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    server.directory = tmp_path_factory.mktemp("chain") / "config"
+    shutil.copytree(SHIPPED, server.directory)
+    providers = [
+        {"provider": "open-meteo-ensemble", "name": "Ensemble", "url": f"{url}/ensemble", "every": "3h"},
+        {"provider": "open-meteo", "name": "Single", "url": f"{url}/forecast", "every": "3h"},
+        {"provider": "met-norway", "name": "MET Norway", "url": f"{url}/met", "every": "6h"},
+    ]
+    shipped = yaml.safe_load((SHIPPED / "weather.yaml").read_text(encoding="utf-8"))
+    warnings = [shipped["warnings"][0] | {"url": f"{url}/warnings"}]
+    more = {"contact": "me@home.test", "private_hosts": ["127.0.0.1"], "warnings": warnings, "keep": shipped["keep"]}
+    regions = yaml.safe_load((SHIPPED / "regions.yaml").read_text(encoding="utf-8"))
+    regions["regions"] = [region for region in regions["regions"] if region["id"] in {"UA-63", "UA-53"}]
+    files = {"weather": {"providers": providers} | more, "regions": regions, "feeds": {"feeds": []}}
+    for name, data in files.items():
+        (server.directory / f"{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    (server.directory / "rules.yaml").write_text(RULES, encoding="utf-8")
+    server.config = load(server.directory)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
 class Life:
     """A daemon without its timers: each step polls what is due and decides."""
 
-    def __init__(self, directory):
+    def __init__(self, server, directory):
         self.clock = SteppedClock(START)
-        self.weather = Weather(self.clock)
-        shutil.copytree(SHIPPED, directory / "config")
-        providers = [
-            {"provider": "open-meteo-ensemble", "name": "Ensemble", "url": f"{self.weather.url}/ensemble", "every": "3h"},
-            {"provider": "open-meteo", "name": "Single", "url": f"{self.weather.url}/forecast", "every": "3h"},
-            {"provider": "met-norway", "name": "MET Norway", "url": f"{self.weather.url}/met", "every": "6h"},
-        ]
-        shipped = yaml.safe_load((SHIPPED / "weather.yaml").read_text(encoding="utf-8"))
-        warnings = [shipped["warnings"][0] | {"url": f"{self.weather.url}/warnings"}]
-        more = {"contact": "me@example.org", "private_hosts": ["127.0.0.1"], "warnings": warnings, "keep": shipped["keep"]}
-        self._write(directory / "config/weather.yaml", {"providers": providers} | more)
-        regions = yaml.safe_load((SHIPPED / "regions.yaml").read_text(encoding="utf-8"))
-        regions["regions"] = [region for region in regions["regions"] if region["id"] in {"UA-63", "UA-53"}]
-        self._write(directory / "config/regions.yaml", regions)
-        self._write(directory / "config/feeds.yaml", {"feeds": []})
-        (directory / "config/rules.yaml").write_text(RULES, encoding="utf-8")
-        self.config = load(directory / "config")
+        self.weather = server.weather = Weather(self.clock)
+        self.config = server.config
         self.database = f"sqlite:///{directory / 'a.db'}"
         self.engine = open_database(self.database)
         self.poller = Poller(self.config, self.engine, self.clock, "test")
         self.ticker = Ticker(self.config, self.engine, "test")
         self.told = []
-
-    @staticmethod
-    def _write(path, data):
-        path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
     def go(self, hours, step=1.0):
         for _ in range(round(hours / step)):
@@ -194,13 +203,11 @@ class Life:
     def close(self):
         self.poller.close()
         self.engine.dispose()
-        self.weather.server.shutdown()
-        self.weather.server.server_close()
 
 
 @pytest.fixture
-def life(tmp_path):
-    life = Life(tmp_path)
+def life(server, tmp_path):
+    life = Life(server, tmp_path)
     yield life
     life.close()
 
@@ -210,9 +217,9 @@ def test_another_provider_stands_in_and_neither_that_nor_recovery_tells_anyone_a
     life.go(2)
     assert (life.provider(), life.loud()) == ("open-meteo-ensemble", [Kind.ALERT])
     life.weather.trouble["ensemble"] = trouble
-    life.go(10)
+    life.go(10, step=2)
     assert life.provider() == "open-meteo-ensemble"
-    life.go(20)
+    life.go(20, step=2)
     assert life.provider() == "open-meteo"
     assert life.told[-1].facts[0].spell.provider == "Single"
     life.weather.trouble.clear()
@@ -264,7 +271,7 @@ def test_a_provider_that_stands_still_is_stale_and_then_nothing_is_known(life):
 def test_when_all_fall_silent_the_alert_says_so_and_never_ends_as_an_all_clear(life):
     life.go(1)
     life.weather.trouble = dict.fromkeys(("ensemble", "forecast", "met"), "500")
-    life.go(60)
+    life.go(60, step=3)
     assert Kind.CANCEL not in {told.kind for told in life.told}
     assert any(fact.blind_since for told in life.told for fact in told.facts)
 
@@ -273,7 +280,7 @@ def test_a_forecast_that_wobbles_around_the_threshold_for_a_day_alerts_once(life
     for round_ in range(16):
         wobble = (-1.5, 0.8, 1.5, -0.3)[round_ % 4]
         life.weather.air = dict.fromkeys(life.weather.air, -15.0 + wobble)
-        life.go(3)
+        life.go(3, step=1.5)
     assert life.loud() == [Kind.ALERT]
 
 
@@ -283,7 +290,7 @@ def test_providers_that_take_turns_and_roughly_agree_neither_end_nor_repeat_an_a
     assert life.loud() == [Kind.ALERT]
     for round_ in range(3):
         life.weather.trouble = {} if round_ % 2 else {"ensemble": "500"}
-        life.go(15)
+        life.go(15, step=1.5)
     assert life.loud() == [Kind.ALERT]
 
 
@@ -312,8 +319,8 @@ def test_fallbacks_are_fresh_at_a_modest_rate(life):
     assert asked.count("met") <= 5 * 3
 
 
-def test_status_says_where_the_forecast_comes_from(life, monkeypatch, capsys, tmp_path):
-    monkeypatch.setenv("ALERTER_CONFIG", str(tmp_path / "config"))
+def test_status_says_where_the_forecast_comes_from(life, server, monkeypatch, capsys):
+    monkeypatch.setenv("ALERTER_CONFIG", str(server.directory))
     monkeypatch.setenv("ALERTER_DATABASE", life.database)
     monkeypatch.setattr(status, "SystemClock", lambda: life.clock)
     options = type("Options", (), {"json": False})
@@ -371,7 +378,7 @@ def test_a_warning_holds_for_its_region_until_it_expires_or_is_withdrawn(life):
     life.go(1)
     assert official(life) is Answer.NO
     life.weather.warnings = [FROST]
-    life.go(36)
+    life.go(36, step=2)
     assert official(life) is Answer.NO
 
 
