@@ -77,7 +77,11 @@ def _row(means: Sequence[float | None], limit: float) -> int:
 
 
 class LocalDay(NamedTuple):
-    """The hours of a local day within a forecast; `whole` when it has all 23, 24 or 25 of them."""
+    """The hours of a local day within a forecast; `whole` when it has all 23, 24 or 25 of them.
+
+    The day in which a forecast begins counts as whole from half of its hours on: those before are past, and no later
+    run of the provider would bring them back.
+    """
 
     first: int
     length: int
@@ -101,7 +105,17 @@ def _local_days(start: datetime, hours: int, tz: ZoneInfo) -> Mapping[date, Loca
     counts: dict[date, list[int]] = {}
     for hour in range(hours):
         counts.setdefault((start + hour * HOUR).astimezone(tz).date(), []).append(hour)
-    return {day: LocalDay(found[0], len(found), len(found) >= hours_of(day, tz)) for day, found in counts.items()}
+    return {day: LocalDay(found[0], len(found), len(found) >= _needed(day, found[0], tz)) for day, found in counts.items()}
+
+
+def _needed(day: date, first: int, tz: ZoneInfo) -> float:
+    return hours_of(day, tz) / (2 if first == 0 else 1)
+
+
+def hours_past(forecast: Forecast, tz: ZoneInfo) -> int:
+    """Return how many hours of the local day in which a forecast begins are before it."""
+    today = midnight(forecast.start.astimezone(tz).date(), tz)
+    return round((forecast.start.timestamp() - today.timestamp()) / 3600)
 
 
 def hours_of(day: date, tz: ZoneInfo) -> int:
@@ -117,6 +131,7 @@ def midnight(day: date, tz: ZoneInfo) -> datetime:
 def daily_means(forecast: Forecast, tz: ZoneInfo) -> dict[date, Series]:
     """Return, for each local day the forecast touches, the mean temperature of each member.
 
-    A day counts only when all its hours (23 or 25 when clocks change) are known; otherwise its mean is None.
+    A day counts only when all its hours (23 or 25 when clocks change) are known, or from half of them on when the forecast
+    begins in it; otherwise its mean is None.
     """
     return {day: tuple(map(hours.mean, forecast.members)) for day, hours in local_days(forecast, tz).items()}

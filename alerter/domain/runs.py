@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from alerter.domain.model import Forecast
-from alerter.domain.quantities import HOUR, Series, chills, local_days
+from alerter.domain.quantities import HOUR, Series, chills, hours_past, local_days
 
 Stretches = Sequence[tuple[int, int]]
 
@@ -39,12 +39,14 @@ def find_runs(forecast: Forecast, *, below: float, lasting: timedelta, quantity:
 
 def _find_runs(forecast: Forecast, below: float, lasting: timedelta, quantity: str, tz: ZoneInfo) -> Runs:
     # days are whole, so the one of 23 hours must count as a day
-    need = lasting / HOUR - (quantity == "daily_mean")
+    daily = quantity == "daily_mean"
+    need = lasting / HOUR - daily
+    past = hours_past(forecast, tz) if daily else 0
     certain: list[tuple[Run, ...]] = []
     possible: Counter[tuple[tuple[float, float], ...]] = Counter()
     for number, (series, lowest) in enumerate(series_of(forecast, quantity, tz)):
         cold, maybe = _stretches(series, lowest, below)
-        if runs := tuple(Run(a, b, number) for a, b in cold if b - a >= need):
+        if runs := tuple(Run(a, b, number) for a, b in cold if b - a + (0 if a else past) >= need):
             certain.append(runs)
         possible[tuple((a, b) for a, b in _endless(maybe, len(series)) if b - a >= need)] += 1
     return Runs(tuple(certain), possible)

@@ -300,3 +300,21 @@ def test_a_tick_over_the_whole_country_is_quick_once_runs_are_known():
     spent = min(tick() for _ in range(5))
     print(f"{spent * 1000:.1f} ms")
     assert spent < 0.2  # 0.04 on a quiet machine
+
+
+def test_the_day_in_which_a_forecast_begins_counts_by_its_hours_from_half_of_them_on():
+    start = datetime(2026, 1, 15, tzinfo=UTC)  # 02:00 in Kyiv: two hours of the day are past
+    early = Forecast("x", "r", start, ((-3.0,) * 22 + (-12.0,) * 24,), start)
+    late = Forecast("x", "r", start + timedelta(hours=11), ((-3.0,) * 11 + (-12.0,) * 24,), start)
+    assert [means[0] for means in quantities.daily_means(early, KYIV).values()] == [-3.0, -12.0]
+    assert [means[0] for means in quantities.daily_means(late, KYIV).values()] == [None, -12.0]
+
+
+def test_a_cold_day_under_way_is_a_day_although_its_first_hours_are_before_the_forecast():
+    start = datetime(2026, 1, 15, tzinfo=UTC)
+    today = Forecast("x", "r", start, ((-12.0,) * 22 + (0.0,) * 72,), start)
+    question = cold.Question(-10.0, timedelta(days=1), timedelta(days=2), "daily_mean")
+    chance = cold.assess(today, question, now=start + timedelta(hours=9), tz=KYIV)
+    assert (chance.low, chance.high) == (1.0, 1.0)
+    later = cold.assess(today, question, now=start + timedelta(hours=23), tz=KYIV)
+    assert (later.low, later.high) == (0.0, 0.0)
