@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from alerter.clock import Clock, SystemClock, monotonic
 from alerter.config.load import Configuration
 from alerter.config.settings import Settings
-from alerter.domain.messages import Messages
+from alerter.pipeline.compose import messages_of
 from alerter.pipeline.deliver import Deliverer, Sink, TokenRefusedError
 from alerter.pipeline.poll import Poller
 from alerter.pipeline.tick import Ticker
@@ -55,7 +55,7 @@ class Daemon:
             log.warning("no Telegram token: messages are printed here; set ALERTER_TELEGRAM_TOKEN_FILE to send them")
         with engine.begin() as connection:
             release(connection, {name for name in holders(connection) if is_dead(name)})
-        messages = Messages(config.templates, config.region_names, config.zone)
+        messages = messages_of(config)
         self._engine, self._clock, self._settings = engine, clock, settings
         self.poller = Poller(config, engine, clock, holder)
         self.ticker = Ticker(config, engine, holder)
@@ -181,9 +181,16 @@ class Daemon:
             log.error("the database: %s", describe(error))
 
     def _drain(self) -> None:
-        finish = threading.Thread(target=self._guarded, args=(self.deliver,), daemon=True)
+        finish = threading.Thread(target=self._guarded, args=(self._last_deliveries,), daemon=True)
         finish.start()
         finish.join(_DRAIN_SECONDS)
+
+    def _last_deliveries(self) -> None:
+        """Send on for a while, then only wait for answers: what has none when the process ends is sent again later."""
+        until = monotonic() + _DRAIN_SECONDS / 2
+        while self.deliverer.run() and monotonic() < until:
+            pass
+        self.deliverer.finish(_DRAIN_SECONDS / 2)
 
     def _hand_over(self) -> None:
         with self._engine.begin() as connection:

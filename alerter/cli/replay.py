@@ -12,9 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from alerter.cli.common import DONE, MISTAKES, Commands, Progress, configuration, json_option, say
 from alerter.config.files import Span
 from alerter.config.load import Configuration
-from alerter.domain.messages import Messages, plain
+from alerter.domain.messages import plain
 from alerter.domain.model import Notification
 from alerter.domain.verification import Happening
+from alerter.pipeline.compose import messages_of
 from alerter.replay.expect import read_expectations
 from alerter.replay.journal import Journal
 from alerter.replay.lines import stamp
@@ -75,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     truth = read_truth(options.score, config.offsets, config.region_names) if options.score else None
     expected = read_expectations(options.journals)
     journal = Journal(options.journals, config)
-    messages = Messages(config.templates, config.region_names, config.zone)
+    messages = messages_of(config)
 
     def text(message: Notification) -> str:
         return plain(messages.render(message, options.language, regions=message.regions))

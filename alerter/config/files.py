@@ -164,10 +164,11 @@ class Region(Strict):
 
 
 class Regions(Strict):
-    """`regions.yaml`."""
+    """`regions.yaml`. `time_names` says by language what local time is called in messages."""
 
     country: str
     timezone: Annotated[str, AfterValidator(_zone)]
+    time_names: dict[str, str] = {}
     names: Names
     regions: list[Region] = Field(min_length=1)
 

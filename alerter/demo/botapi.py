@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from threading import Lock
 from typing import Any
 
 LONGEST = 4096
@@ -35,9 +36,14 @@ class BotApi:
         self._token, self._told = token, told
         self._numbers = itertools.count(1)
         self._shown: dict[tuple[str, int], str] = {}
+        self._lock = Lock()
 
     def answer(self, path: str, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Return status and body for a call; `path` is `/bot<token>/<method>`."""
+        """Return status and body for a call; `path` is `/bot<token>/<method>`. Many may come at once."""
+        with self._lock:
+            return self._answer(path, form)
+
+    def _answer(self, path: str, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         token, _, method = path.removeprefix("/bot").partition("/")
         if token != self._token:
             return _refusal(401, "Unauthorized")

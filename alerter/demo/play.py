@@ -15,11 +15,12 @@ from alerter.daemon import Daemon
 from alerter.demo.botapi import BotApi, Told
 from alerter.demo.story import Post, Story, configured
 from alerter.demo.world import World, serve
+from alerter.pipeline.pace import Pace
 from alerter.store.database import open_database
 
 STEP = timedelta(hours=1)
-PAUSE = timedelta(seconds=5)
-"""After this a chat that was just told may be told again."""
+PAUSE = timedelta(seconds=30)
+"""After this the edits are made that waited for others to join them."""
 
 TOKEN = "100000:" + "demo" * 9
 """Shaped like a bot's token; only the loopback Bot API knows it."""
@@ -45,6 +46,7 @@ def play(config: Configuration, story: Story, show: Callable[[Scene], None]) -> 
         engine = open_database(f"sqlite:///{Path(directory) / 'demo.db'}")
         daemon = Daemon(configured(config, story, url), settings, engine, clock)
         daemon.deliverer.exercise = True
+        daemon.deliverer.pace = Pace(per_chat=0, per_group=1000, overall=1000)  # a week of messages in seconds
         shown = 0
         posts = sorted(story.posts, key=lambda post: post.at)
         for moment in moments(story):

@@ -1,6 +1,5 @@
 """From verdicts to alerts: what begins, what changed, what is over, and what people are told of it."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,30 +13,19 @@ from alerter.domain.model import (
     Facts,
     Kind,
     Notification,
+    Reason,
     Report,
     Situation,
     Told,
     Verdict,
 )
+from alerter.domain.notify import Change, Key, notify
+from alerter.domain.reasons import because, changes, unseen
 from alerter.domain.rules import Rule
 from alerter.domain.verdicts import Index, deciding, evaluate
 
 BLIND_LIMIT = timedelta(hours=24)
-COLDER = 2.0
-SHIFTED = timedelta(hours=6)
-MOST_SOURCES = 5
 MOST_TOLD = 8
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of an alert, and what to tell; `kind` None tells nothing."""
-
-    alert: Alert | None
-    kind: Kind | None = None
-    loud: bool = False
-    facts: Facts | None = None
 
 
 def step(alert: Alert | None, verdict: Verdict, rule: Rule, region: str, now: datetime, facts: Facts) -> Change:
@@ -73,13 +61,25 @@ def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     told = alert.facts
     if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
-    due = rule.repeat and now - alert.last_told >= rule.repeat[min(alert.repeats, len(rule.repeat) - 1)]
-    if due or louder:
-        alert = replace(alert, last_told=now, repeats=alert.repeats + 1, facts=facts)
-        return Change(alert, Kind.UPDATE, loud=True, facts=facts)
-    if matters(told, facts):
-        return Change(replace(alert, facts=facts), Kind.UPDATE, facts=facts)
+    changed = changes(told, facts)
+    if louder or _due(alert, rule, now, 1):
+        reasons = (Reason("severity" if louder else "repeat"), *changed)
+        return _again(alert, now, facts, reasons)
+    if changed:
+        return Change(replace(alert, facts=facts), Kind.UPDATE, facts=replace(facts, reasons=changed))
     return Change(alert)
+
+
+def _due(alert: Alert, rule: Rule, now: datetime, share: float) -> bool:
+    """Tell whether `share` of the time has passed after which an alert is repeated."""
+    if not rule.repeat or alert.last_told is None:
+        return False
+    return now - alert.last_told >= share * rule.repeat[min(alert.repeats, len(rule.repeat) - 1)]
+
+
+def _again(alert: Alert, now: datetime, facts: Facts, reasons: tuple[Reason, ...]) -> Change:
+    alert = replace(alert, last_told=now, repeats=alert.repeats + 1, facts=facts)
+    return Change(alert, Kind.UPDATE, loud=True, facts=replace(facts, reasons=reasons))
 
 
 def _fade(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
@@ -88,9 +88,9 @@ def _fade(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
         over_since += now - alert.blind_since  # only time seen with fresh data counts towards an all-clear
     alert = replace(alert, over_since=over_since, blind_since=None)
     if now - over_since >= rule.keep_firing_for:
-        ended = replace(alert.facts or facts, blind_since=None, why=facts.why)
+        ended = replace(alert.facts or facts, blind_since=None, blind_of="", why=facts.why, reasons=facts.reasons)
         return Change(None, Kind.CANCEL, loud=True, facts=ended) if alert.last_told else Change(None)
-    return _sight(alert)
+    return _sight(alert, facts)
 
 
 def _wait(alert: Alert, now: datetime, facts: Facts) -> Change:
@@ -98,32 +98,19 @@ def _wait(alert: Alert, now: datetime, facts: Facts) -> Change:
     blind = alert.blind_since or now
     spell = alert.facts.spell if alert.facts else None
     if now > max(alert.last_held + BLIND_LIMIT, blind + BLIND_LIMIT, spell.ends if spell else now - BLIND_LIMIT):
-        ended = replace(alert.facts or facts, blind_since=blind, why=facts.why)
+        ended = replace(alert.facts or facts, blind_since=facts.blind_since or blind, blind_of=facts.blind_of, why=facts.why)
         return Change(None, Kind.EXPIRE, loud=True, facts=ended) if alert.last_told else Change(None)
-    return _sight(alert)
+    return _sight(alert, facts)
 
 
-def _sight(alert: Alert) -> Change:
+def _sight(alert: Alert, facts: Facts) -> Change:
     """Tell silently when the data ran out or came back."""
-    if alert.facts is None or (alert.facts.blind_since is None) == (alert.blind_since is None):
+    told = alert.facts
+    if told is None or (told.blind_since is None) == (alert.blind_since is None):
         return Change(alert)
-    facts = replace(alert.facts, blind_since=alert.blind_since)
-    return Change(replace(alert, facts=facts), Kind.UPDATE, facts=facts)
-
-
-def matters(told: Facts, facts: Facts) -> bool:
-    """Tell whether what is known differs enough from what was told to say so."""
-    more = min(facts.sources, MOST_SOURCES) > min(told.sources, MOST_SOURCES)
-    seen = (told.blind_since is None) != (facts.blind_since is None)
-    if more or seen or told.certainty != facts.certainty:
-        return True
-    old, new = told.spell, facts.spell
-    if old is None or new is None:
-        return old is not new
-    if old.provider != new.provider:
-        return True
-    shifted = abs(new.onset - old.onset) >= SHIFTED or abs(new.ends - old.ends) >= SHIFTED
-    return shifted or abs(new.minimum - old.minimum) >= COLDER
+    since = (facts.blind_since or alert.blind_since) if alert.blind_since else None
+    now = replace(told, blind_since=since, blind_of=facts.blind_of if since else "")
+    return Change(replace(alert, facts=now), Kind.UPDATE, facts=replace(now, reasons=changes(told, now)))
 
 
 def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
@@ -135,8 +122,16 @@ def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
     if verdict.spell:
         certainty = min(certainty, Certainty.LIKELY)
     told = tuple(_told(report, sources) for report in ordered)
+    why = deciding(verdict).reason
     spell = verdict.spell and replace(verdict.spell, provider=sources.get(verdict.spell.provider, verdict.spell.provider))
-    return Facts(region, certainty.label, spell, told, len(grouped), None, deciding(verdict).reason)
+    return Facts(region, certainty.label, spell, told, len(grouped), why=why, published=_published(verdict))
+
+
+def _published(verdict: Verdict) -> datetime | None:
+    moments = [min(report.published or report.observed, report.observed) for report in verdict.reports]
+    if verdict.spell:
+        moments.append(min(verdict.spell.issued or verdict.spell.observed, verdict.spell.observed))
+    return max(moments, default=None)
 
 
 def _told(report: Report, sources: Mapping[str, str]) -> Told:
@@ -152,61 +147,90 @@ def decide(
     sources: Mapping[str, str] | None = None,
 ) -> tuple[dict[Key, Alert], tuple[Notification, ...]]:
     """Take every alert one tick further; `regions` maps an enabled region to its cold offset in degrees."""
-    index, names = Index(situation), sources or {}
-    changes: dict[Key, Change] = {}
+    place = _Place(Index(situation), alerts, regions, sources or {})
+    found: dict[Key, Change] = {}
     for rule in rules:
-        for region in regions:
-            if not rule.regions or region in rule.regions:
-                old = alerts.get((rule.id, region))
-                changes[rule.id, region] = _advance(old, rule, region, regions[region], index, names)
-    told = _supersede(rules, changes, alerts)
+        mine = [region for region in regions if not rule.regions or region in rule.regions]
+        of_rule = {(rule.id, region): _advance(rule, region, place) for region in mine}
+        found |= _together(rule, of_rule, situation.now)
+    told = _supersede(rules, found, alerts, situation.now)
     for key, alert in alerts.items():
         if key not in told:
             kind = Kind.EXPIRE if alert.last_told else None
-            told[key] = Change(None, kind, loud=True, facts=alert.facts or Facts(alert.region))
+            facts = replace(alert.facts or Facts(alert.region), reasons=(Reason("removed"),))
+            told[key] = Change(None, kind, loud=True, facts=facts)
     kept = {key: change.alert for key, change in told.items() if change.alert}
-    return kept, _notify(rules, told, alerts, situation.now)
+    return kept, notify(rules, told, alerts, situation.now)
 
 
-def _advance(old: Alert | None, rule: Rule, region: str, offset: float, index: Index, names: Mapping[str, str]) -> Change:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    index: Index
+    alerts: Mapping[Key, Alert]
+    regions: Mapping[str, float]
+    names: Mapping[str, str]
+
+
+def _advance(rule: Rule, region: str, place: _Place) -> Change:
+    old, situation = place.alerts.get((rule.id, region)), place.index.situation
     firing = old is not None and old.state is AlertState.FIRING
-    verdict = evaluate(rule, index.situation, region, firing=firing, offset=offset, index=index)
+    verdict = evaluate(rule, situation, region, firing=firing, offset=place.regions[region], index=place.index)
     if old is None and verdict.answer is not Answer.YES:
         return Change(None)
-    return step(old, verdict, rule, region, index.situation.now, gather(verdict, region, names))
+    facts = gather(verdict, region, place.names)
+    if verdict.answer is Answer.UNKNOWN:
+        of, since = unseen(verdict, rule.when, situation, region)
+        facts = replace(facts, blind_of=of, blind_since=since)
+    if verdict.answer is Answer.NO:
+        facts = replace(facts, reasons=(because(verdict, rule.when, place.regions[region]),))
+    return step(old, verdict, rule, region, situation.now, facts)
 
 
-def _supersede(rules: tuple[Rule, ...], changes: Mapping[Key, Change], alerts: Mapping[Key, Alert]) -> dict[Key, Change]:
-    """Keep quiet about what a graver rule already tells of in the same region."""
-    firing = {key for key, change in changes.items() if change.alert and change.alert.state is AlertState.FIRING}
+def _together(rule: Rule, found: dict[Key, Change], now: datetime) -> dict[Key, Change]:
+    """Repeat with one region the others that were told a good while ago: one message a day, not one a region and day."""
+    if not any(change.facts and Reason("repeat") in change.facts.reasons for change in found.values()):
+        return found
+    joined = dict(found)
+    for key, change in found.items():
+        alert = change.alert
+        if alert and alert.facts and not change.loud and alert.state is AlertState.FIRING and _due(alert, rule, now, 0.5):
+            reasons = (Reason("repeat"), *(change.facts.reasons if change.facts else ()))
+            joined[key] = _again(alert, now, alert.facts, reasons)
+    return joined
+
+
+def _supersede(
+    rules: tuple[Rule, ...], found: Mapping[Key, Change], alerts: Mapping[Key, Alert], now: datetime
+) -> dict[Key, Change]:
+    """Keep quiet about what a graver rule tells of in the same region; speak up again when that one has ended."""
+    firing = {key for key, change in found.items() if change.alert and change.alert.state is AlertState.FIRING}
     hushed = {(weaker, region) for rule in rules for weaker in rule.supersedes for id_, region in firing if id_ == rule.id}
-    return {key: _hush(change, alerts.get(key)) if key in hushed else change for key, change in changes.items()}
+    told = {}
+    for key, change in found.items():
+        old = alerts.get(key)
+        if key in hushed:
+            told[key] = _hush(change, old)
+        else:
+            told[key] = _speak(change, now) if old and old.hushed else change
+    return told
 
 
 def _hush(change: Change, old: Alert | None) -> Change:
-    if change.alert is None or change.kind is None:
-        return Change(change.alert)
-    untold = replace(
-        change.alert,
-        last_told=old.last_told if old else None,
-        repeats=old.repeats if old else 0,
-        facts=old.facts if old else None,
-    )
-    return Change(untold)
+    if change.alert is None:
+        return Change(None)
+    quiet = replace(change.alert, hushed=change.alert.state is AlertState.FIRING)
+    if change.kind is None:
+        return Change(quiet)
+    last_told, repeats, facts = (old.last_told, old.repeats, old.facts) if old else (None, 0, None)
+    return Change(replace(quiet, last_told=last_told, repeats=repeats, facts=facts))
 
 
-def _notify(
-    rules: tuple[Rule, ...], changes: Mapping[Key, Change], alerts: Mapping[Key, Alert], now: datetime
-) -> tuple[Notification, ...]:
-    known = {rule.id: rule for rule in rules}
-    bundles: dict[tuple[str, Kind, bool], list[Facts]] = defaultdict(list)
-    for (rule_id, _), change in changes.items():
-        if change.kind and change.facts:
-            bundles[rule_id, change.kind, change.loud].append(change.facts)
-    notifications = []
-    for (rule_id, kind, loud), found in bundles.items():
-        facts = tuple(sorted(found, key=lambda one: one.region))
-        rule, places = known.get(rule_id), tuple(one.region for one in facts)
-        severity = rule.severity if rule else max(alerts[rule_id, place].severity for place in places)
-        notifications.append(Notification(rule_id, kind, now, severity, places, facts, loud, rule.title if rule else {}))
-    return tuple(notifications)
+def _speak(change: Change, now: datetime) -> Change:
+    """What was hushed holds on its own again: that the graver danger is over must not be taken for an all-clear."""
+    if change.alert is None:
+        return Change(None)
+    alert = replace(change.alert, hushed=False)
+    if change.kind is Kind.ALERT or alert.facts is None or alert.last_told is None:
+        return replace(change, alert=alert)
+    reasons = change.facts.reasons if change.facts else ()
+    return _again(alert, now, alert.facts, (Reason("takes_over"), *reasons))

@@ -3,18 +3,20 @@
 import html as entities
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from alerter.domain.model import ColdSpell, Facts, Kind, Notice, Notification, Severity, Told
+from alerter.domain.model import Certainty, ColdSpell, Facts, Kind, Notice, Notification, Severity, Told
+from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
 LIMIT = 4000
 MOST_EVIDENCE = 10
@@ -22,6 +24,8 @@ MOST_LINES = 30
 LONGEST_TEXT = 300
 LONGEST_LINK = 2000
 SYMBOLS = {Severity.MINOR: "🔵", Severity.MODERATE: "🟡", Severity.SEVERE: "🟠", Severity.EXTREME: "🔴"}
+HOUR = timedelta(hours=1)
+_CERTAINTIES = ["", *(certainty.label for certainty in Certainty)]
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -55,26 +59,40 @@ def safe_link(url: str) -> str:
 class Messages:
     """Renders notifications with the templates of each language; `zone` is the readers' local time."""
 
-    def __init__(self, templates: Mapping[str, str], region_names: Mapping[str, Mapping[str, str]], zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        region_names: Mapping[str, Mapping[str, str]],
+        zone: ZoneInfo,
+        *,
+        zone_names: Mapping[str, str] | None = None,
+        rules: Iterable[Rule] = (),
+        offsets: Mapping[str, float] | None = None,
+    ) -> None:
+        """`zone_names` says by language what local time is called; `rules` and the regions' cold `offsets`, when each ends."""
         self._environment = SandboxedEnvironment(
             loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._names = region_names
-        self._zone = zone
+        self._zone, self._zone_names = zone, zone_names or {}
+        self._rules, self._offsets = {rule.id: rule for rule in rules}, offsets or {}
 
     def render(
-        self, notification: Notification, receiver_language: str, *, regions: Collection[str], exercise: bool = False
+        self,
+        notification: Notification,
+        receiver_language: str,
+        *,
+        regions: Collection[str] | None = None,
+        exercise: bool = False,
     ) -> str:
-        """Return the message about those of its regions that are in `regions`, as HTML that fits one message."""
+        """Return the message as HTML that fits one message; of its regions only those in `regions`, unless None."""
+        told = notification if regions is None else _only(notification, regions)
         template = self._environment.get_template(f"{receiver_language}.html.j2")
-        told = [region for region in notification.regions if region in regions]
-        facts = [fact for fact in notification.facts if fact.region in regions]
-        evidence = list(dict.fromkeys(report for fact in facts for report in fact.reports))
-        base = self._base(notification, receiver_language, facts, exercise=exercise)
+        base = self._base(told, receiver_language, exercise=exercise)
+        evidence = list(dict.fromkeys(report for fact in _in_force(told) for report in fact.reports))
         html = ""
-        for reports, places in _budgets(len(evidence), len(told)):
-            lists = self._lists(receiver_language, (told, facts, evidence), reports, places)
-            html = template.render(base | lists).strip()
+        for reports, places in _budgets(len(evidence), max(len(told.facts), len(told.standing))):
+            html = template.render(base | self._lists(receiver_language, told, evidence, reports, places)).strip()
             if parsed_length(html) <= LIMIT:
                 return html
         raise ValueError(f"the template of {receiver_language} is too long for one message: {parsed_length(html)}")
@@ -94,37 +112,84 @@ class Messages:
         """Return the hour of the day that the country's clocks show at `at`."""
         return at.astimezone(self._zone).hour
 
-    def _base(self, told: Notification, language: str, facts: list[Facts], *, exercise: bool) -> dict[str, Any]:
-        blind = min((fact.blind_since for fact in facts if fact.blind_since), default=None)
+    def _base(self, told: Notification, language: str, *, exercise: bool) -> dict[str, Any]:
+        facts, known = told.facts, self._rules.get(told.rule)
+        force = _in_force(told)
+        blind = [fact for fact in force or facts if fact.blind_since]
+        oldest = min(blind, key=lambda fact: fact.blind_since or told.at) if blind else None
+        still = next((fact.still for fact in facts if fact.still), {})
         return {
             "exercise": exercise,
-            "kind": Kind(told.kind).value,
+            "kind": told.kind.value,
+            "partial": bool(told.standing),
             "symbol": SYMBOLS[told.severity],
             "severity": told.severity.label,
-            "title": clean(told.titles.get(language) or told.titles.get("en") or told.rule),
-            "certainty": facts[0].certainty if facts else "",
-            "sources": max((fact.sources for fact in facts), default=0),
-            "why": clean(next((fact.why for fact in facts if fact.why), "")),
+            "title": self._title(told.titles, told.rule, language),
+            "certainty": max((fact.certainty for fact in force), key=_CERTAINTIES.index, default=""),
+            "events": {report.event for fact in force for report in fact.reports},
+            "sources": max((fact.sources for fact in force), default=0),
+            "reasons": self._reasons(facts, language),
+            "still": self._title(still, "", language) if still else "",
+            "replaces": [self._title(each.titles, each.rule, language) for each in told.replaces],
+            "blind": oldest and (oldest.blind_of or "forecast"),
+            "blind_since": oldest and oldest.blind_since and self._when(oldest.blind_since, language),
+            "ends": self._ends(known, force) if known else None,
             "note": clean(told.note),
-            "blind_since": blind and self._when(blind, language),
             "at": self._when(told.at, language),
+            "zone": clean(self._zone_names.get(language) or get_timezone_location(self._zone, locale=language), 100),
             "rule": clean(told.rule, 100),
             "plural": Locale.parse(language).plural_form,
         }
 
-    def _lists(
-        self, language: str, whole: tuple[list[str], list[Facts], list[Told]], reports: int, places: int
-    ) -> dict[str, Any]:
-        told, facts, evidence = whole
-        shown = set(told[:places])
+    def _title(self, titles: Mapping[str, str], rule: str, language: str) -> str:
+        return clean(titles.get(language) or titles.get("en") or rule)
+
+    def _reasons(self, facts: Sequence[Facts], language: str) -> list[dict[str, Any]]:
+        """Return the reasons, each once: of those that differ only in figures the one that goes furthest."""
+        found: dict[str, dict[str, Any]] = {}
+        for reason in (reason for fact in facts for reason in fact.reasons):
+            plain_figures = {"old": reason.old, "new": reason.new}
+            figures = {
+                "code": reason.code,
+                "old_degrees": _degrees(reason.old),
+                "new_degrees": _degrees(reason.new),
+                "at": reason.at and self._when(reason.at, language),
+            }
+            found.setdefault(reason.code, plain_figures | figures)
+        return list(found.values())
+
+    def _ends(self, rule: Rule, facts: Sequence[Facts]) -> dict[str, Any]:
+        """Return what must come to pass before the rule's all-clear, as the rule itself has it."""
+        offsets = [self._offsets.get(fact.region, 0.0) for fact in facts] or [0.0]
         return {
-            "regions": [self._name(region, language) for region in told[:places]],
-            "regions_more": len(told) - places,
-            "several": len(told) > 1,
-            "cold": [self._cold(f.spell, language) for f in facts if f.spell and f.region in shown],
-            "evidence": [self._told(report, language) for report in evidence[:reports]],
+            "hours": round(rule.keep_firing_for / HOUR, 1),
+            "every": not isinstance(rule.when, All),
+            "conditions": [found for node in _leaves(rule.when) if (found := _ending(node, offsets))],
+        }
+
+    def _lists(self, language: str, told: Notification, evidence: list[Told], reports: int, places: int) -> dict[str, Any]:
+        facts, standing = told.facts[:places], told.standing[:places]
+        shown = {fact.region for fact in (*facts, *standing)}
+        force = [fact for fact in _in_force(told) if fact.region in shown]
+        return {
+            "regions": [self._name(fact.region, language) for fact in facts],
+            "regions_more": len(told.facts) - len(facts),
+            "standing": [self._name(fact.region, language) for fact in standing],
+            "standing_more": len(told.standing) - len(standing),
+            "cold": self._colds(force, language),
+            "evidence": [self._told(report, told.at, language) for report in evidence[:reports]],
             "evidence_more": len(evidence) - reports,
         }
+
+    def _colds(self, facts: Sequence[Facts], language: str) -> list[dict[str, Any]]:
+        """Return the cold spells, the coldest first; regions that share one share a line."""
+        lines: dict[str, dict[str, Any]] = {}
+        for fact in sorted(facts, key=lambda fact: fact.spell.minimum if fact.spell else 0.0):
+            if fact.spell:
+                told = self._cold(fact.spell, language)
+                line = lines.setdefault(str(sorted(told.items(), key=str)), told | {"places": []})
+                line["places"].append(self._name(fact.region, language))
+        return list(lines.values())
 
     def _name(self, region: str, language: str) -> str:
         return clean(self._names.get(region, {}).get(language, region), 100)
@@ -132,9 +197,10 @@ class Messages:
     def _when(self, at: datetime, language: str) -> str:
         return format_datetime(at, "EEE d MMM HH:mm", tzinfo=self._zone, locale=language)
 
-    def _told(self, report: Told, language: str) -> dict[str, str]:
+    def _told(self, report: Told, now: datetime, language: str) -> dict[str, Any]:
         return {
             "at": self._when(report.at, language) if report.at else "",
+            "age": format_timedelta(now - report.at, granularity="hour", locale=language) if report.at else "",
             "source": clean(report.source, 100),
             "title": clean(report.title),
             "url": safe_link(report.url),
@@ -143,10 +209,10 @@ class Messages:
     def _cold(self, spell: ColdSpell, language: str) -> dict[str, Any]:
         hours = round((spell.ends - spell.onset).total_seconds() / 3600)
         return {
-            "region": self._name(spell.region, language),
             "minimum": _degrees(spell.minimum),
             "chill": "" if spell.wind_chill is None else _degrees(spell.wind_chill),
             "threshold": _degrees(spell.threshold),
+            "quantity": spell.quantity,
             "onset": self._when(spell.onset, language),
             "ends": self._when(spell.ends, language),
             "hours": hours,
@@ -158,6 +224,41 @@ class Messages:
         }
 
 
+def _in_force(told: Notification) -> Sequence[Facts]:
+    """Return the facts of the regions in which the rule holds after this message."""
+    return told.standing if told.kind in {Kind.CANCEL, Kind.EXPIRE} else (*told.facts, *told.standing)
+
+
+def _only(told: Notification, regions: Collection[str]) -> Notification:
+    facts = tuple(fact for fact in told.facts if fact.region in regions)
+    standing = tuple(fact for fact in told.standing if fact.region in regions)
+    return replace(told, regions=tuple(fact.region for fact in facts), facts=facts, standing=standing)
+
+
+def _leaves(node: Condition) -> Iterator[Condition]:
+    """Yield the conditions that must hold; those under `none` end a rule by coming true, which no short text can say."""
+    if isinstance(node, All | Any_ | AtLeast):
+        for each in node.of:
+            yield from _leaves(each)
+    elif not isinstance(node, None_):
+        yield node
+
+
+def _ending(node: Condition, offsets: Sequence[float]) -> dict[str, Any] | None:
+    match node:
+        case Cold():
+            below = node.below if node.until_above is None else node.until_above
+            low, high = below + min(offsets), below + max(offsets)
+            span = {"low": _degrees(low), "high": _degrees(high), "hours": round(node.within / HOUR)}
+            return span | {"code": "cold", "quantity": node.quantity, "chance": round(100 * node.chance)}
+        case News():
+            return {"code": "news", "of": sorted(event.value for event in node.of), "hours": round(node.past / HOUR)}
+        case Official():
+            return {"code": "official"}
+        case _:
+            return None
+
+
 def _shortened(value: str | float | list[str], count: int) -> str | float | list[str]:
     if isinstance(value, list):
         more = [f"… +{len(value) - count}"] if len(value) > count else []
@@ -165,8 +266,8 @@ def _shortened(value: str | float | list[str], count: int) -> str | float | list
     return clean(value, 1000) if isinstance(value, str) else value
 
 
-def _degrees(value: float) -> str:
-    return f"{round(value)}".replace("-", "−")
+def _degrees(value: float | None) -> str:
+    return "" if value is None else f"{round(value)}".replace("-", "−")
 
 
 def _budgets(reports: int, places: int) -> Iterator[tuple[int, int]]:

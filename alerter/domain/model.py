@@ -255,10 +255,23 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is told, for the templates to word: a code of `reasons.CODES`, and what stood before and stands now."""
+
+    code: str
+    old: float | None = None
+    new: float | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a message about one region rests on, small enough to store beside the alert.
 
-    `blind_since` is when the data ran out, None while it is fresh. `why` is the reason of the deciding node.
+    `blind_since` is when that was last seen which cannot be seen any more (`blind_of`: forecast, news, warnings or
+    incomplete), None while all is fresh. `reasons` say what changed or why it ended, `why` the same as `explain` words it.
+    `still` are the titles of the weaker rule that goes on when this one ends. `published` is when the last piece became
+    public without which nothing would be told.
     """
 
     region: str
@@ -268,11 +281,15 @@ class Facts:
     sources: int = 0
     blind_since: datetime | None = None
     why: str = ""
+    blind_of: str = ""
+    reasons: tuple[Reason, ...] = ()
+    still: Mapping[str, str] = field(default_factory=dict)
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The state of one rule in one region. `facts` is what was last told."""
+    """The state of one rule in one region. `facts` is what was last told; `hushed`: a graver rule speaks in its place."""
 
     rule: str
     region: str
@@ -285,6 +302,16 @@ class Alert:
     facts: Facts | None = None
     over_since: datetime | None = None
     blind_since: datetime | None = None
+    hushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A weaker rule that a graver one takes over from; `left` are the regions in which it still speaks for itself."""
+
+    rule: str
+    titles: Mapping[str, str]
+    left: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +319,8 @@ class Notification:
     """Something to tell: one a rule, kind and tick, for all regions concerned.
 
     `loud` means a new message with sound; otherwise the live message is edited silently. `facts` holds one entry
-    a region, in the order of `regions`.
+    a region, in the order of `regions`; `standing` those of the other regions in which the rule holds and was told, so
+    that every message can say all that is in force. `replaces` are weaker rules whose messages this one follows on.
     """
 
     rule: str
@@ -304,6 +332,18 @@ class Notification:
     loud: bool = True
     titles: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    standing: tuple[Facts, ...] = ()
+    replaces: tuple[Replaced, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything is still in force after this."""
+        return self.kind not in {Kind.CANCEL, Kind.EXPIRE} or bool(self.standing)
+
+    @property
+    def published(self) -> datetime | None:
+        """When the last piece of news or forecast became public on which this rests."""
+        return max((fact.published for fact in self.facts if fact.published), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +381,10 @@ class Receiver:
     quiet_hours: tuple[int, int] | None = None
     role: str = "subscribers"
     budget: int | None = None
+
+    def hears(self, region: str) -> bool:
+        """Tell whether the receiver wants to hear of `region`."""
+        return not self.regions or region in self.regions
 
 
 @dataclass(frozen=True, slots=True)

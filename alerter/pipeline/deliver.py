@@ -1,38 +1,43 @@
-"""Deliver: empty the outbox, most urgent first, within what each chat bears."""
+"""Deliver: empty the outbox, most urgent first, many messages under way at once, one at a time in each chat."""
 
 import logging
-from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from threading import Event, Lock
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
 from alerter.clock import Clock
 from alerter.domain.messages import Messages
-from alerter.domain.model import AlertState, Kind, Notice, Notification, Receiver
-from alerter.sinks.outcome import Dead, Message, Migrated, Outcome, Retry, Sent, Unauthorized, Uncertain
+from alerter.domain.model import Notice, Receiver
+from alerter.pipeline.compose import Composer
+from alerter.pipeline.endings import Endings
+from alerter.pipeline.pace import BURST, Pace
+from alerter.sinks.outcome import Message, Outcome, Unauthorized, Uncertain
 from alerter.store.leases import Lease
 from alerter.store.operators import tell_operators
 from alerter.store.outbox import (
     OPERATORS,
     Delivery,
+    Due,
     begin,
-    chat_state,
     due,
+    fetch,
+    forget_chats,
+    give_up_expired,
     hand_to,
-    live_message,
-    load_alerts,
     mark,
-    set_chat,
-    set_live,
+    newest_edit,
     settle,
 )
 
 log = logging.getLogger(__name__)
-_BATCH = 10
-_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+_MOST = 200
+_BEAT = 0.02
+_SWEEP = timedelta(seconds=10)
 
 
 class TokenRefusedError(Exception):
@@ -42,35 +47,20 @@ class TokenRefusedError(Exception):
 class Sink(Protocol):
     """Whatever brings messages to people."""
 
-    def send(self, message: Message) -> Outcome:
-        """Send or edit one message."""
+    def submit(self, message: Message) -> Future[Outcome]:
+        """Start to send or edit one message; many may be under way at once."""
         ...
 
 
-@dataclass
-class Budget:
-    """Bot API's documented limits: one message a second a chat, 20 a minute a group, 30 a second in all."""
-
-    per_group: int = 20
-    overall: int = 30
-    _all: deque[datetime] = field(default_factory=deque)
-    _chats: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
-
-    def allows(self, chat: str, now: datetime) -> bool:
-        """Tell whether a call into `chat` may be made now, and count it if so."""
-        mine = self._chats[chat]
-        _forget(self._all, now - _SECOND)
-        _forget(mine, now - _MINUTE)
-        crowded = len(mine) >= self.per_group or (mine and now - mine[-1] < _SECOND)
-        if crowded or len(self._all) >= self.overall:
-            return False
-        mine.append(now)
-        self._all.append(now)
-        return True
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    delivery: Delivery
+    chat: str
+    epoch: int
 
 
 class Deliverer:
-    """Works off the outbox for the receivers of the configuration."""
+    """Works off the outbox for the receivers of the configuration; threads that call it take turns."""
 
     def __init__(
         self,
@@ -80,156 +70,170 @@ class Deliverer:
         messages: Messages,
         sinks: Mapping[str, Sink],
         holder: str,
+        pace: Pace | None = None,
     ) -> None:
         """`sinks` has `telegram` (perhaps) and `console`; without `telegram` everything goes to the console."""
         self._receivers = {receiver.id: receiver for receiver in receivers}
-        self._engine, self._clock, self._messages, self._sinks = engine, clock, messages, sinks
+        self._engine, self._clock, self._sinks, self.pace = engine, clock, sinks, pace or Pace()
         self.lease = Lease("deliver", holder)
-        self._budget = Budget()
-        self.exercise = False
-        self._refused = False
+        self._composer, self._endings = Composer(messages), Endings(receivers)
+        self._flying: dict[Future[Outcome], _Flight] = {}
+        self._swept: datetime | None = None
+        self._one, self._idle = Lock(), Event()
+        with engine.begin() as connection:
+            forget_chats(connection, {receiver.id: receiver.telegram for receiver in receivers})
+
+    @property
+    def exercise(self) -> bool:
+        """Whether every message is marked as an exercise."""
+        return self._composer.exercise
+
+    @exercise.setter
+    def exercise(self, value: bool) -> None:
+        self._composer.exercise = value
 
     def run(self) -> int:
-        """Send what is due and allowed now; return how many deliveries were tried.
+        """Do one round of work; return how many deliveries are under way or wait for their turn, 0 when there are none.
 
         Raises:
             TokenRefusedError: when Telegram refuses the token.
         """
+        with self._one:
+            self._harvest()
+            left = self._start()
+            if left or self._flying:
+                self._rest()
+                self._harvest()
+            return left + len(self._flying)
+
+    def finish(self, seconds: float) -> None:
+        """Start nothing more; wait up to `seconds` for the answers to what is under way, and write them down."""
+        with self._one:
+            wait(self._flying, timeout=seconds)
+            self._harvest()
+
+    def _rest(self) -> None:
+        """Wait a moment for an answer or for a turn."""
+        if self._flying:
+            wait(self._flying, timeout=_BEAT, return_when=FIRST_COMPLETED)
+        else:
+            self._idle.wait(_BEAT)
+
+    def _start(self) -> int:
+        """Send what may go out now; return how many wait for their turn."""
         now = self._clock.now()
+        starts: list[tuple[_Flight, Message]] = []
         with self.lease.hold(self._engine) as connection:
             if connection is None or self.lease.epoch is None:
                 return 0
-            waiting = due(connection, now, 500, self.lease.epoch)
-            if [d for d in waiting if self._for_operators(connection, d)]:
-                waiting = due(connection, now, 500, self.lease.epoch)
-            picked = [(d, self._compose(connection, d)) for d in waiting if self._may(connection, d, now)][:_BATCH]
-        for delivery, message in picked:
-            epoch = self._begin(delivery)
-            if epoch is None or not self.lease.held():
-                break
-            receiver = self._receivers[delivery.receiver]
-            outcome = Sent(0) if message is None else self._sink(receiver).send(message)
-            with self._engine.begin() as connection:
-                self._settle(connection, delivery, outcome, epoch)
-            if self._refused:
-                raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
-        return len(picked)
+            self._sweep(connection, now)
+            waiting = self._due(connection, now, self.lease.epoch)
+            for row in waiting:
+                if len(starts) >= BURST or not self.pace.free():
+                    break
+                start = self._take(connection, row, now, self.lease.epoch)
+                if start:
+                    starts.append(start)
+                    self.pace.start(start[0].chat)
+        for flight, message in starts:
+            self._submit(flight, message)
+        return len(waiting) - len(starts)
 
-    def _for_operators(self, connection: Connection, delivery: Delivery) -> bool:
-        """Hand what is owed to the operators to each of them."""
-        if delivery.receiver != OPERATORS:
-            return False
+    def _submit(self, flight: _Flight, message: Message) -> None:
+        if not self.lease.held():  # it stays in `sending`: whoever holds the lease next takes it over
+            self.pace.end(flight.chat)
+            return
+        self._flying[self._sink(flight.delivery.receiver).submit(message)] = flight
+
+    def _due(self, connection: Connection, now: datetime, epoch: int) -> list[Due]:
+        found = due(connection, now, _MOST, epoch)
+        if any(row.receiver == OPERATORS for row in found):
+            for row in found:
+                if row.receiver == OPERATORS:
+                    self._hand_to_operators(connection, row, now)
+            found = due(connection, now, _MOST, epoch)
+        busy = {flight.delivery.receiver for flight in self._flying.values()}
+        return [row for row in found if row.receiver not in busy and row.receiver != OPERATORS]
+
+    def _hand_to_operators(self, connection: Connection, row: Due, now: datetime) -> None:
+        delivery = fetch(connection, row.id)
+        if delivery is None:
+            return
         known = [receiver.id for receiver in self._receivers.values() if receiver.role == "operators"]
-        hand_to(connection, delivery.number, known, delivery.priority, self._clock.now(), delivery.expires)
+        hand_to(connection, delivery.number, known, delivery.priority, now, delivery.expires)
         why = "handed to the operators" if known else "no receiver has role: operators"
         mark(connection, delivery.id, state="sent" if known else "dead", why=why)
-        return True
 
-    def _begin(self, delivery: Delivery) -> int | None:
-        """Mark the one that goes out now, so that a crash leaves no other in doubt; None once the lease is lost."""
-        with self.lease.hold(self._engine) as connection:
-            if connection is not None and self.lease.epoch is not None:
-                begin(connection, delivery, self.lease.epoch, self._clock.now())
-                if delivery.state == "sending":
-                    log.warning("delivery %d may be a repeat: whoever sent it stopped before the answer", delivery.id)
-            return self.lease.epoch
-
-    def _sink(self, receiver: Receiver) -> Sink:
-        return self._sinks["console"] if receiver.telegram == "console" else self._sinks.get("telegram", self._sinks["console"])
-
-    def _may(self, connection: Connection, delivery: Delivery, now: datetime) -> bool:
-        receiver = self._receivers.get(delivery.receiver)
-        if receiver is None or delivery.expires <= now:
-            mark(connection, delivery.id, state="dead", why="receiver removed" if receiver is None else "too old to help")
-            return False
-        return receiver.telegram == "console" or self._budget.allows(receiver.telegram, now)
-
-    def _compose(self, connection: Connection, delivery: Delivery) -> Message | None:
-        receiver = self._receivers[delivery.receiver]
-        chat = chat_state(connection, receiver.id).moved_to or receiver.telegram
-        if isinstance(delivery.notification, Notice):
-            html = self._messages.notice(delivery.notification, receiver.language)
-            return Message(chat=chat, html=html, thread=receiver.thread)
-        notification = self._current(connection, delivery.notification)
-        covered = receiver.regions & set(notification.regions) if receiver.regions else set(notification.regions)
-        standing = live_message(connection, receiver.id, notification.rule)
-        if not covered:
+    def _take(self, connection: Connection, row: Due, now: datetime, epoch: int) -> tuple[_Flight, Message] | None:
+        """Write that a delivery goes out now, so that a crash leaves no other in doubt; None when it cannot or need not."""
+        receiver = self._receivers.get(row.receiver)
+        if receiver is None:
+            mark(connection, row.id, state="dead", why="receiver removed")
             return None
-        html = self._messages.render(notification, receiver.language, regions=covered, exercise=self.exercise)
-        edit = standing if not notification.loud else None
-        quiet = not notification.loud or self._sleeps(receiver, notification)
-        return Message(chat=chat, html=html, thread=receiver.thread, silent=quiet, reply_to=None if edit else standing, edit=edit)
+        address = self._composer.address(connection, receiver)
+        if not self.pace.allows(address):
+            return None
+        delivery = fetch(connection, newest_edit(connection, row.id))
+        message = self._compose(connection, delivery, receiver, now) if delivery else None
+        if delivery is None or message is None:
+            return None
+        if delivery.state == "sending":
+            log.warning("delivery %d may be a repeat: whoever sent it stopped before the answer", delivery.id)
+        begin(connection, delivery, epoch, now)
+        return _Flight(delivery, address, epoch), message
 
-    def _current(self, connection: Connection, notification: Notification) -> Notification:
-        """An edit replaces the whole live message, so it must speak of every region that the rule holds in."""
-        if notification.kind is not Kind.UPDATE:
-            return notification
-        held = {
-            region: alert.facts
-            for (rule, region), alert in load_alerts(connection).items()
-            if rule == notification.rule and alert.state is AlertState.FIRING and alert.facts
-        }
-        facts = held | {fact.region: fact for fact in notification.facts}
-        names = tuple(sorted(facts))
-        return replace(notification, regions=names, facts=tuple(facts[name] for name in names))
+    def _compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
+        """One message that cannot be worded must not hold up the others: it is given up, and said aloud."""
+        try:
+            return self._composer.compose(connection, delivery, receiver, now)
+        except Exception as error:
+            log.exception("delivery %d to %s cannot be worded and is given up", delivery.id, receiver.id)
+            mark(connection, delivery.id, state="dead", why="cannot be worded")
+            notice = Notice("undelivered", {"receiver": receiver.id, "why": f"it cannot be worded: {error}", "count": 1})
+            if not isinstance(delivery.notification, Notice):
+                tell_operators(connection, notice, now, once_per=timedelta(hours=1))
+            return None
 
-    def _sleeps(self, receiver: Receiver, notification: Notification) -> bool:
-        if receiver.quiet_hours is None or notification.severity.label == "extreme":
-            return False
-        start, end = receiver.quiet_hours
-        hour = self._messages.local_hour(self._clock.now())
-        return start <= hour < end if start <= end else hour >= start or hour < end
+    def _sink(self, receiver: str) -> Sink:
+        console = self._sinks["console"]
+        return console if self._receivers[receiver].telegram == "console" else self._sinks.get("telegram", console)
 
-    def _settle(self, connection: Connection, delivery: Delivery, outcome: Outcome, epoch: int) -> None:
-        """Write how a delivery ended; nothing when another process has taken it over meanwhile."""
-        now = self._clock.now()
-        if not settle(connection, delivery.id, epoch, **_ending(delivery, outcome, now)):
-            log.warning("delivery %d was taken over by another process before its answer came", delivery.id)
+    def _harvest(self) -> None:
+        done = [future for future in self._flying if future.done()]
+        if not done:
             return
-        self._learn(connection, delivery, outcome, now)
+        ended = [(self._flying.pop(future), _outcome(future)) for future in done]
+        for flight, _ in ended:
+            self.pace.end(flight.chat)
+        now = self._clock.now()
+        with self._engine.begin() as connection:
+            for flight, outcome in ended:
+                self._settle(connection, flight, outcome, now)
+        if any(isinstance(outcome, Unauthorized) for _, outcome in ended):
+            raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
 
-    def _learn(self, connection: Connection, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-        """Remember what the outcome says of the chat and of the message that stands in it."""
-        match outcome:
-            case Sent() if outcome.message_id and isinstance(told := delivery.notification, Notification):
-                over = told.kind in {Kind.CANCEL, Kind.EXPIRE}
-                set_live(connection, delivery.receiver, told.rule, None if over else outcome.message_id)
-            case Retry():
-                set_chat(connection, delivery.receiver, blocked_until=now + outcome.after, blocked_at=now)
-            case Migrated():
-                set_chat(connection, delivery.receiver, moved_to=outcome.chat)
-            case Uncertain():
-                again = "given up" if delivery.uncertain else "sent once more"
-                log.error("delivery %d to %s is uncertain (%s): %s", delivery.id, delivery.receiver, outcome.why, again)
-            case Dead() if outcome.receiver_gone:
-                self._disable(connection, delivery, outcome.why)
-            case Unauthorized():
-                self._refused = True
+    def _settle(self, connection: Connection, flight: _Flight, outcome: Outcome, now: datetime) -> None:
+        """Write how a delivery ended; nothing when another process has taken it over meanwhile."""
+        delivery = flight.delivery
+        if settle(connection, delivery.id, flight.epoch, **self._endings.columns(delivery, outcome, now)):
+            self._endings.learn(connection, delivery, outcome, now)
+        else:
+            log.warning("delivery %d was taken over by another process before its answer came", delivery.id)
 
-    def _disable(self, connection: Connection, delivery: Delivery, why: str) -> None:
-        set_chat(connection, delivery.receiver, disabled=True, why=why)
-        notice = Notice("receiver_disabled", {"receiver": delivery.receiver, "why": why}, f"receiver:{delivery.receiver}")
-        tell_operators(connection, notice, self._clock.now())
-
-
-def _ending(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """Return the columns that say how a delivery ended. A request without an answer is repeated once, then given up."""
-    match outcome:
-        case Sent():
-            return {"state": "sent", "message": outcome.message_id, "delivered_at": now}
-        case Retry():
-            return {"state": "due", "next_attempt": now + outcome.after, "why": outcome.why}
-        case Uncertain() if not delivery.uncertain:
-            return {"state": "due", "uncertain": 1, "next_attempt": now + 5 * _SECOND, "why": outcome.why}
-        case Uncertain():
-            return {"state": "dead", "why": f"uncertain twice: {outcome.why}"}
-        case Dead():
-            return {"state": "dead", "why": outcome.why}
-        case Migrated() | Unauthorized():
-            why = "token refused" if isinstance(outcome, Unauthorized) else "the chat has moved"
-            return {"state": "due", "next_attempt": now, "why": why}
+    def _sweep(self, connection: Connection, now: datetime) -> None:
+        """Give up what is too old to help, and say so."""
+        if self._swept and timedelta(0) <= now - self._swept < _SWEEP:
+            return
+        self._swept = now
+        for receiver, count in give_up_expired(connection, now):
+            if receiver != OPERATORS:
+                values = {"receiver": receiver, "why": "too old to help"}
+                tell_operators(connection, Notice("undelivered", {**values, "count": count}, f"undelivered:{receiver}"), now)
 
 
-def _forget(times: deque[datetime], before: datetime) -> None:
-    while times and times[0] <= before:
-        times.popleft()
+def _outcome(future: Future[Outcome]) -> Outcome:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    log.error("a message ended in an unexpected error", exc_info=error)
+    return Uncertain(f"unexpected {type(error).__name__}")

@@ -1,13 +1,13 @@
 """Tick: what is known by now, decided, and committed with the messages it owes."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from alerter.config.load import Configuration
 from alerter.domain.alerts import decide
-from alerter.domain.model import Notification, Receiver
+from alerter.domain.model import Notification
+from alerter.domain.standing import covering, time_to_live
 from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen, warnings_seen
 from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.leases import Lease
@@ -15,7 +15,6 @@ from alerter.store.outbox import enqueue, load_alerts, save_alerts
 from alerter.store.schedule import all_sources
 
 _FORECAST_WINDOW = timedelta(days=2)
-_KEEP = timedelta(hours=24)
 
 
 class Ticker:
@@ -49,19 +48,8 @@ class Ticker:
             after, told = decide(self._config.rules, situation, before, self._config.offsets, self._config.source_names)
             save_alerts(connection, before, after)
             for notification in told:
-                enqueue(connection, notification, covering(self._config.receivers, notification), _KEEP)
+                enqueue(connection, notification, covering(self._config.receivers, notification), time_to_live(notification))
         self._item = max((number for number, _ in fresh), default=self._item)
         self._forecast = max((number for number, _ in weather), default=self._forecast)
         self._bulletin = max((number for number, _ in bulletins), default=self._bulletin)
         return told
-
-
-def covering(receivers: Iterable[Receiver], notification: Notification) -> list[str]:
-    """Return the subscribers that want to hear of a notification."""
-    return [
-        receiver.id
-        for receiver in receivers
-        if receiver.role == "subscribers"
-        and notification.severity >= receiver.at_least
-        and (not receiver.regions or receiver.regions & set(notification.regions))
-    ]

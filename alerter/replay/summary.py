@@ -9,8 +9,8 @@ from typing import Any
 from alerter.config.load import Configuration
 from alerter.domain.budget import WEEK, Meter, counts
 from alerter.domain.model import Kind, Notification
+from alerter.domain.standing import covering
 from alerter.domain.verification import Happening, Period, Score, hours_under_alert, periods, scores
-from alerter.pipeline.tick import covering
 from alerter.replay.lines import stamp
 
 _KINDS = ((Kind.ALERT, "alerts"), (Kind.UPDATE, "updates"), (Kind.CANCEL, "all-clears"), (Kind.EXPIRE, "expired unconfirmed"))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import Future
 from itertools import count
 from typing import TextIO
 
@@ -17,6 +18,12 @@ class ConsoleSink:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
         self._ids = count(1)
+
+    def submit(self, message: Message) -> Future[Outcome]:
+        """Print the message at once; the future has ended already."""
+        done: Future[Outcome] = Future()
+        done.set_result(self.send(message))
+        return done
 
     def send(self, message: Message) -> Outcome:
         """Print the message; this cannot fail."""

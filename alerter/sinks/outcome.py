@@ -26,10 +26,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It certainly did not arrive; try again after a while."""
+    """It did not arrive; try again after `after`. A `penalty` is Telegram's own wait, to the second; others grow to `most`."""
 
     after: timedelta
     why: str
+    penalty: bool = False
+    most: timedelta = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 PLAIN_LIMIT = 3900
 SOON = timedelta(seconds=5)
 LATER = timedelta(seconds=30)
+FAILING = timedelta(minutes=5)
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 GONE = ("chat not found", "user is deactivated", "not enough rights", "have no rights", "chat_write_forbidden")
 
@@ -138,7 +139,7 @@ def _outcome(error: TelegramError) -> Outcome:
     why = redact(f"{type(error).__name__}: {error.message}")
     if isinstance(error, RetryAfter):
         after = error.retry_after
-        return Retry(after if isinstance(after, timedelta) else timedelta(seconds=after), why)
+        return Retry(after if isinstance(after, timedelta) else timedelta(seconds=after), why, penalty=True)
     if isinstance(error, ChatMigrated):
         return Migrated(str(error.new_chat_id))
     if isinstance(error, Forbidden):
@@ -154,5 +155,8 @@ def _network(error: NetworkError, why: str) -> Outcome:
     if isinstance(error.__cause__, NOT_SENT):
         return Retry(SOON, why)
     if "429" in why or "too many requests" in why.lower():
-        return Retry(LATER, why)
+        return Retry(LATER, why, penalty=True)
+    if not isinstance(error.__cause__, httpx.HTTPError):
+        # an answer came, and it says that the server failed: an alert must outlast an outage of Telegram
+        return Retry(SOON, why, most=FAILING)
     return Uncertain(why)

@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 OPERATORS = "*operators"
 """Stands for every receiver with `role: operators` until a delivery is about to be made."""
 NOTICE = "notice"
+SETTLE = timedelta(seconds=20)
+"""How long an edit waits for others: what many feeds bring within moments is one edit."""
+EDIT = 9
+"""Odd, so that edits can be told from sounding messages, and more than any severity: all alerts go before all edits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ class Delivery:
     uncertain: int
     expires: datetime
     priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that may be tried now."""
+
+    id: int
+    receiver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +78,10 @@ def save_alerts(connection: Connection, before: Mapping[tuple[str, str], Alert],
 def enqueue(connection: Connection, notification: Notification, receivers: Iterable[str], keep: timedelta) -> int:
     """Write a notification and a delivery to each receiver, due at once and given up after `keep`; return its number."""
     # lower goes first: extreme before the rest, sounding messages before edits
-    priority = -int(notification.severity) * 2 + (0 if notification.loud else 1)
+    priority = -int(notification.severity) * 2 + (0 if notification.loud else EDIT)
     about = (notification.rule, notification.kind.value, notification.at)
-    return owe(connection, about, notification_to_json(notification), receivers, priority, keep)
+    after = timedelta(0) if notification.loud else SETTLE
+    return owe(connection, about, notification_to_json(notification), receivers, priority, keep, after)
 
 
 def owe(
@@ -78,12 +91,13 @@ def owe(
     receivers: Iterable[str],
     priority: int,
     keep: timedelta,
+    after: timedelta = timedelta(0),
 ) -> int:
     """Write what is to be told (`about` is its rule or key, its kind and its time) and who is owed it; return its number."""
     rule, kind, at = about
     key = connection.execute(notifications.insert().values(rule=rule, kind=kind, at=at, body=body)).inserted_primary_key
     number = int(key[0]) if key else 0
-    hand_to(connection, number, receivers, priority, at, at + keep)
+    hand_to(connection, number, receivers, priority, at + after, at + keep)
     return number
 
 
@@ -97,27 +111,55 @@ def hand_to(
         connection.execute(deliveries.insert(), rows)
 
 
-def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[Delivery]:
-    """Return the deliveries that may be tried now, most urgent first; chats under penalty or disabled are left out.
+def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[Due]:
+    """Return of each receiver the most urgent delivery that may be tried now, most urgent first.
 
-    `epoch` is that of the caller's lease: what is in `sending` under it is in the caller's own hands and left out; under
-    any other it was orphaned by a process that died or lost its lease, and may have arrived. Waits and penalties set by
-    a clock that has since been set back are void.
+    Chats under penalty or disabled are left out. `epoch` is that of the caller's lease: what is in `sending` under it is
+    in the caller's own hands and left out; under any other it was orphaned by a process that died or lost its lease, and
+    may have arrived. Waits and penalties set by a clock that has since been set back are void.
     """
     waited = or_(deliveries.c.next_attempt <= now, deliveries.c.tried_at > now + STEPPED)
     orphaned = and_(deliveries.c.state == "sending", or_(deliveries.c.epoch.is_(None), deliveries.c.epoch != epoch))
     until = chats.c.blocked_until
-    query = (
-        select(deliveries, notifications.c.body, notifications.c.kind)
-        .join(notifications, notifications.c.id == deliveries.c.notification)
+    urgency = (deliveries.c.priority, deliveries.c.id)
+    place = func.row_number().over(partition_by=deliveries.c.receiver, order_by=urgency)
+    ready = (
+        select(deliveries.c.id, deliveries.c.receiver, deliveries.c.priority, place.label("place"))
         .outerjoin(chats, chats.c.receiver == deliveries.c.receiver)
         .where(deliveries.c.state.in_(("due", "sending")), or_(orphaned, and_(deliveries.c.state == "due", waited)))
         .where(or_(until.is_(None), until <= now, chats.c.blocked_at > now + STEPPED))
         .where(or_(chats.c.disabled.is_(None), chats.c.disabled.is_(False)))
-        .order_by(deliveries.c.priority, deliveries.c.id)
-        .limit(limit)
+        .subquery()
     )
-    return [delivery for row in connection.execute(query).all() if (delivery := _delivery(connection, row))]
+    query = select(ready).where(ready.c.place == 1).order_by(ready.c.priority, ready.c.id).limit(limit)
+    return [Due(row.id, row.receiver) for row in connection.execute(query)]
+
+
+def fetch(connection: Connection, delivery: int) -> Delivery | None:
+    """Return a delivery; one that cannot be read back must not hold up the others: it is given up, and said aloud."""
+    query = select(deliveries, notifications.c.body, notifications.c.kind).join(
+        notifications, notifications.c.id == deliveries.c.notification
+    )
+    row = connection.execute(query.where(deliveries.c.id == delivery)).one()
+    try:
+        told = notice_from_json(row.body) if row.kind == NOTICE else notification_from_json(row.body)
+    except ValueError as error:
+        log.critical("delivery %d to %s cannot be read back and is given up: %s", row.id, row.receiver, error)
+        mark(connection, row.id, state="dead", why="cannot be read back")
+        return None
+    return Delivery(
+        row.id, row.notification, told, row.receiver, row.state, row.attempts, row.uncertain, row.expires, row.priority
+    )
+
+
+def give_up_expired(connection: Connection, now: datetime) -> list[tuple[str, int]]:
+    """Give up what is too old to help; return by receiver how many sounding messages that were."""
+    old = and_(deliveries.c.state == "due", deliveries.c.expires <= now)
+    loud = and_(old, deliveries.c.priority % 2 == 0)
+    lost = select(deliveries.c.receiver, func.count()).where(loud).group_by(deliveries.c.receiver)
+    found = [(str(receiver), int(count)) for receiver, count in connection.execute(lost)]
+    connection.execute(deliveries.update().where(old).values(state="dead", why="too old to help"))
+    return found
 
 
 def begin(connection: Connection, delivery: Delivery, epoch: int, now: datetime) -> None:
@@ -131,22 +173,57 @@ def settle(connection: Connection, delivery: int, epoch: int, **changes: Any) ->
     return connection.execute(deliveries.update().where(mine).values(**changes)).rowcount == 1
 
 
-def _delivery(connection: Connection, row: Any) -> Delivery | None:
-    """One row that cannot be read back must not hold up the others: it is given up, and said aloud."""
-    try:
-        told = notice_from_json(row.body) if row.kind == NOTICE else notification_from_json(row.body)
-    except ValueError as error:
-        log.critical("delivery %d to %s cannot be read back and is given up: %s", row.id, row.receiver, error)
-        mark(connection, row.id, state="dead", why="cannot be read back")
-        return None
-    return Delivery(
-        row.id, row.notification, told, row.receiver, row.state, row.attempts, row.uncertain, row.expires, row.priority
-    )
-
-
 def mark(connection: Connection, delivery: int, **changes: Any) -> None:
     """Write what became of a delivery."""
     connection.execute(deliveries.update().where(deliveries.c.id == delivery).values(**changes))
+
+
+def _silent(receiver: str, rule: str) -> Any:
+    """The edits of a rule's live message that wait for a receiver; sounding messages have even priorities."""
+    of_rule = select(notifications.c.id).where(notifications.c.rule == rule, notifications.c.kind != NOTICE)
+    mine = and_(deliveries.c.receiver == receiver, deliveries.c.state == "due", deliveries.c.priority % 2 != 0)
+    return and_(mine, deliveries.c.notification.in_(of_rule))
+
+
+def newest_edit(connection: Connection, delivery: int) -> int:
+    """Return the newest edit of the same live message that waits, for each says all that stands; else `delivery` itself."""
+    query = select(deliveries.c.receiver, deliveries.c.priority, notifications.c.rule, notifications.c.kind).join(
+        notifications, notifications.c.id == deliveries.c.notification
+    )
+    row = connection.execute(query.where(deliveries.c.id == delivery)).one()
+    if row.kind == NOTICE or row.priority % 2 == 0:
+        return delivery
+    newest: int | None = connection.scalar(select(func.max(deliveries.c.id)).where(_silent(row.receiver, row.rule)))
+    return max(newest or delivery, delivery)
+
+
+def merge_edits(connection: Connection, delivery: Delivery) -> None:
+    """Settle the edits that a message written now makes needless: those older than itself."""
+    told = delivery.notification
+    if isinstance(told, Notification):
+        older = and_(_silent(delivery.receiver, told.rule), deliveries.c.id < delivery.id)
+        connection.execute(deliveries.update().where(older).values(state="sent", why="a newer message says it"))
+
+
+def sounded(connection: Connection, receiver: str, since: datetime) -> list[datetime]:
+    """Return when the receiver was sent alerts and sounding updates since a moment."""
+    query = (
+        select(notifications.c.at)
+        .join(deliveries, notifications.c.id == deliveries.c.notification)
+        .where(deliveries.c.receiver == receiver, deliveries.c.delivered_at >= since, deliveries.c.priority % 2 == 0)
+        .where(notifications.c.kind.in_(("alert", "update")))
+    )
+    return list(connection.scalars(query))
+
+
+def is_held(connection: Connection, receiver: str, rule: str) -> bool:
+    """Tell whether a message of the rule was held back from the receiver."""
+    query = (
+        select(deliveries.c.id)
+        .join(notifications, notifications.c.id == deliveries.c.notification)
+        .where(deliveries.c.receiver == receiver, deliveries.c.state.in_(("held", "digested")), notifications.c.rule == rule)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def owed(connection: Connection) -> int:
@@ -159,6 +236,13 @@ def chat_state(connection: Connection, receiver: str) -> ChatState:
     """Return what is known of a receiver's chat."""
     row = connection.execute(select(chats).where(chats.c.receiver == receiver)).one_or_none()
     return ChatState() if row is None else ChatState(row.blocked_until, row.moved_to, bool(row.disabled), row.why)
+
+
+def forget_chats(connection: Connection, addresses: Mapping[str, str]) -> None:
+    """Forget penalties, new numbers and refusals of receivers whose address (by receiver) is not the one that taught them."""
+    for receiver, address in addresses.items():
+        elsewhere = and_(chats.c.receiver == receiver, chats.c.address.is_not(None), chats.c.address != address)
+        connection.execute(chats.delete().where(elsewhere))
 
 
 def set_chat(connection: Connection, receiver: str, **changes: Any) -> None:

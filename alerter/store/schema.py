@@ -121,6 +121,7 @@ notifications = Table(
     Column("at", Moment, nullable=False),
     Column("body", JSON, nullable=False),
 )
+Index("notifications_rule", notifications.c.rule, notifications.c.kind, notifications.c.at)
 
 deliveries = Table(
     "deliveries",
@@ -142,6 +143,7 @@ deliveries = Table(
     UniqueConstraint("notification", "receiver"),
 )
 Index("deliveries_due", deliveries.c.state, deliveries.c.next_attempt)
+Index("deliveries_receiver", deliveries.c.receiver, deliveries.c.delivered_at)
 
 live = Table(
     "live_messages",
@@ -155,6 +157,7 @@ chats = Table(
     "chats",
     metadata,
     Column("receiver", String(100), primary_key=True),
+    Column("address", Text),
     Column("blocked_until", Moment),
     Column("blocked_at", Moment),
     Column("moved_to", Text),

@@ -12,7 +12,12 @@ from alerter.domain.model import ColdSpell, Facts, Kind, Notification, Severity,
 
 AT = datetime(2026, 1, 12, 6, 3, tzinfo=UTC)
 TEMPLATES = {p.name: p.read_text() for p in (Path(__file__).parents[2] / "config/templates").glob("*.j2")}
-MESSAGES = Messages(TEMPLATES, {"kharkiv": {"en": "Kharkiv Oblast", "uk": "Харківська область"}}, ZoneInfo("Europe/Kyiv"))
+MESSAGES = Messages(
+    TEMPLATES,
+    {"kharkiv": {"en": "Kharkiv Oblast", "uk": "Харківська область"}},
+    ZoneInfo("Europe/Kyiv"),
+    zone_names={"en": "Kyiv time"},
+)
 SPELL = ColdSpell("kharkiv", -15, AT + timedelta(hours=10), AT + timedelta(hours=40), -19, -26, 0.84, 50, "Open-Meteo", AT)
 
 
@@ -41,7 +46,9 @@ def test_every_kind_renders(language, kind):
 
 
 def test_only_web_links_are_links():
-    assert "<a" not in MESSAGES.render(notification(url="javascript:alert(1)"), "en", regions={"kharkiv"})
+    html = MESSAGES.render(notification(url="javascript:alert(1)"), "en", regions={"kharkiv"})
+    assert "javascript" not in html
+    assert "<i>Suspilne</i>: “Strike”" in html
 
 
 def test_evidence_left_out_is_counted():

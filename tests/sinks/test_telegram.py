@@ -22,8 +22,8 @@ def sink(bot_api):
         (refusal(400, "Bad Request: chat not found"), Dead),
         (refusal(401, "Unauthorized"), Unauthorized),
         (refusal(404, "Not Found"), Unauthorized),
-        (refusal(500, "Internal Server Error"), Uncertain),
-        (Fault(502, "<html>Bad Gateway</html>"), Uncertain),
+        (refusal(500, "Internal Server Error"), Retry),
+        (Fault(502, "<html>Bad Gateway</html>"), Retry),
         (Fault(reset=True, accept=True), Uncertain),
     ],
 )

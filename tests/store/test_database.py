@@ -18,7 +18,7 @@ from alerter.store.database import HEAD, StoreError, open_database, sole_daemon
 from alerter.store.faults import Fault, fault_of
 from alerter.store.journal import add_items, items_since, newest_forecasts
 from alerter.store.leases import Lease
-from alerter.store.outbox import chat_state, due, live_message, load_alerts
+from alerter.store.outbox import chat_state, due, fetch, live_message, load_alerts
 from alerter.store.schedule import all_sources
 from alerter.store.schema import metadata
 
@@ -56,7 +56,8 @@ def test_a_database_of_each_release_keeps_its_alerts_and_what_it_owes(database_u
         assert (alert.rule, alert.region, alert.state) == ("cold-after-grid-attack", "UA-63", AlertState.FIRING)
         assert alert.facts.spell.minimum == -19
         assert [report.source for report in alert.facts.reports] == ["Suspilne"]
-        assert [(owed.receiver, owed.state) for owed in due(connection, NOW, 10, 1)] == [("all", "sending")]
+        (owed,) = (fetch(connection, row.id) for row in due(connection, NOW, 10, 1))
+        assert (owed.receiver, owed.state, owed.notification.rule) == ("all", "sending", "cold-after-grid-attack")
         assert live_message(connection, "east", "cold-after-grid-attack") == 17
         assert chat_state(connection, "gone").disabled
         assert [item.title for _, item in items_since(connection, NOW - MONTH)] == ["Missiles hit a substation near Kharkiv"]
