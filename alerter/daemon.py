@@ -20,14 +20,15 @@ from alerter.config.settings import Settings
 from alerter.pipeline.compose import messages_of
 from alerter.pipeline.deliver import Deliverer, Sink, TokenRefusedError
 from alerter.pipeline.poll import Poller
+from alerter.pipeline.progress import Progress
 from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
 from alerter.store.faults import describe, fault_of
 from alerter.store.leases import holder_name, holders, is_dead, release
-from alerter.store.outbox import owed
 from alerter.store.retention import forget
-from alerter.store.schedule import all_sources
+from alerter.store.schedule import all_sources, overdue
+from alerter.store.tally import flowing
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ EXIT_DATABASE = 65
 
 _DRAIN_SECONDS = 7
 _SAY_SECONDS = 60
+_VOUCH_SECONDS = 5
+_OVERDUE = timedelta(minutes=10)
+"""A poll may take its lease of three minutes; later than this sources are not polled at all."""
 
 
 class Daemon:
@@ -65,6 +69,7 @@ class Daemon:
         self._status = 0
         self._ailed = float("-inf")
         self._pinged: datetime | None = None
+        self._progress = Progress(("poll", "tick", "deliver"))
 
     def round(self) -> None:
         """Poll everything that is due, decide, deliver."""
@@ -97,6 +102,7 @@ class Daemon:
         for job in (self._poll, self._tick, self._deliver, self._keep):
             scheduler.add_job(job, "interval", seconds=1, next_run_time=SystemClock().now())
         scheduler.add_job(self._forget, "interval", minutes=10)
+        scheduler.add_job(self._vouch, "interval", seconds=_VOUCH_SECONDS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         scheduler.start()
@@ -114,6 +120,7 @@ class Daemon:
         def job() -> None:
             for poll in self.poller.run():
                 poll.add_done_callback(self._polled)
+            self._progress.done("poll")
 
         self._guarded(job)
 
@@ -124,15 +131,32 @@ class Daemon:
     def _tick(self) -> None:
         def job() -> None:
             self.ticker.run(self._clock.now())
-            notify("WATCHDOG=1")
-            self._ping_deadman()
+            self._progress.done("tick")
 
         self._guarded(job)
 
     def _deliver(self) -> None:
         def job() -> None:
-            while not self._stop.is_set() and self.deliverer.run():
-                pass
+            more = 1
+            while more and not self._stop.is_set():
+                more = self.deliverer.run()
+                self._progress.done("deliver")
+
+        self._guarded(job)
+
+    def _vouch(self) -> None:
+        """Feed systemd's watchdog and the dead-man's switch, but only for work that was done."""
+
+        def job() -> None:
+            now = self._clock.now()
+            with self._engine.begin() as connection:
+                late, flows = overdue(connection, self.poller.sources, now - _OVERDUE), flowing(connection, now)
+            if late or not self._progress.flows():
+                log.error("%s: systemd's watchdog is not fed", "sources are overdue" if late else "a job does not finish")
+                return
+            notify("WATCHDOG=1")
+            if flows:
+                self._ping_deadman(now)
 
         self._guarded(job)
 
@@ -196,14 +220,9 @@ class Daemon:
         with self._engine.begin() as connection:
             release(connection, {self._holder})
 
-    def _ping_deadman(self) -> None:
+    def _ping_deadman(self, now: datetime) -> None:
         url = self._settings.deadman_url
-        now = self._clock.now()
-        if url is None or (self._pinged and now - self._pinged < timedelta(minutes=1)):
-            return
-        with self._engine.begin() as connection:
-            stuck = owed(connection) > 500  # noqa: PLR2004 (more than a fan-out that flows ever leaves)
-        if stuck:
+        if url is None or (self._pinged and timedelta(0) <= now - self._pinged < timedelta(minutes=1)):
             return
         self._pinged = now
         try:

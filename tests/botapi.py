@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -77,8 +77,10 @@ class BotApi:
     edits: list[dict[str, Any]] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
     calls: int = 0
+    refused: int = 0
 
     def __post_init__(self) -> None:
+        self._windows: dict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -118,14 +120,23 @@ class BotApi:
         return self._edit(chat, form) if method == "editmessagetext" else self._send(chat, form)
 
     def _wait(self, chat: str) -> int:
+        """Sliding windows over what was accepted and what was refused alike: calls within a penalty count, too."""
         now = time.monotonic()
-        times = [(m["chat_id"], now - m["time"]) for m in self.messages + self.edits]
-        mine = [age for name, age in times if name == chat]
-        if self.per_chat and any(age < self.per_chat for age in mine):
-            return max(1, round(self.per_chat))
-        if self.group_minute and chat.startswith("-") and sum(age < 60 for age in mine) >= self.group_minute:
-            return max(1, round(60 - max(age for age in mine if age < 60)))
-        return 1 if self.overall and sum(age < 1 for _, age in times) >= self.overall else 0
+        mine, everyone = self._windows[chat], self._windows[""]
+        for window, span in ((mine, 60), (everyone, 1)):
+            while window and window[0] <= now - span:
+                window.popleft()
+        wait = 0
+        if self.per_chat and mine and now - mine[-1] < self.per_chat:
+            wait = max(1, round(self.per_chat))
+        elif self.group_minute and chat.startswith("-") and len(mine) >= self.group_minute:
+            wait = max(1, round(60 - (now - mine[0])))
+        elif self.overall and len(everyone) >= self.overall:
+            wait = 1
+        mine.append(now)
+        everyone.append(now)
+        self.refused += bool(wait)
+        return wait
 
     def _send(self, chat: str, form: dict[str, str]) -> tuple[int, Any]:
         self.messages.append(form | {"message_id": len(self.messages) + 1, "time": time.monotonic(), "current": form["text"]})

@@ -43,7 +43,8 @@ class Composer:
         """Return what to send for a delivery; None, and the row marked so, when nothing is to be sent."""
         chat, told = self.address(connection, receiver), delivery.notification
         if isinstance(told, Notice):
-            return Message(chat, self._messages.notice(told, receiver.language), receiver.thread)
+            html = self._messages.notice(told, receiver.language)
+            return Message(chat, html, receiver.thread, silent=told.topic == "digest")
         mine = for_receiver(told, receiver)
         live = live_message(connection, receiver.id, told.rule)
         if mine is None:

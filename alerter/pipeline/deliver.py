@@ -93,18 +93,18 @@ class Deliverer:
         self._composer.exercise = value
 
     def run(self) -> int:
-        """Do one round of work; return how many deliveries are under way or wait for their turn, 0 when there are none.
+        """Do one round of work; return how many deliveries ended, are under way or wait for their turn: 0 when all is done.
 
         Raises:
             TokenRefusedError: when Telegram refuses the token.
         """
         with self._one:
-            self._harvest()
+            ended = self._harvest()
             left = self._start()
             if left or self._flying:
                 self._rest()
-                self._harvest()
-            return left + len(self._flying)
+                ended += self._harvest()
+            return ended + left + len(self._flying)
 
     def finish(self, seconds: float) -> None:
         """Start nothing more; wait up to `seconds` for the answers to what is under way, and write them down."""
@@ -198,10 +198,10 @@ class Deliverer:
         console = self._sinks["console"]
         return console if self._receivers[receiver].telegram == "console" else self._sinks.get("telegram", console)
 
-    def _harvest(self) -> None:
+    def _harvest(self) -> int:
         done = [future for future in self._flying if future.done()]
         if not done:
-            return
+            return 0
         ended = [(self._flying.pop(future), _outcome(future)) for future in done]
         for flight, _ in ended:
             self.pace.end(flight.chat)
@@ -211,6 +211,7 @@ class Deliverer:
                 self._settle(connection, flight, outcome, now)
         if any(isinstance(outcome, Unauthorized) for _, outcome in ended):
             raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
+        return len(done)
 
     def _settle(self, connection: Connection, flight: _Flight, outcome: Outcome, now: datetime) -> None:
         """Write how a delivery ended; nothing when another process has taken it over meanwhile."""

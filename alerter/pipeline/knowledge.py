@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from alerter.config.load import Configuration
 from alerter.domain import warnings
+from alerter.domain.health import quorum_seen, seen
 from alerter.domain.model import Bulletin, FeedItem, Forecast, OfficialWarning, Report, Situation
 from alerter.domain.news import read
 from alerter.store.schedule import SourceRow
@@ -73,10 +74,11 @@ class Knowledge:
 
 
 def news_seen(rows: list[SourceRow]) -> datetime | None:
-    """Return when a third of the news sources (at least one) had last answered; None when they never did."""
-    answered = sorted((row.fetched_ok_at for row in rows if row.fetched_ok_at), reverse=True)
-    quorum = max(1, len(rows) // 3)
-    return answered[quorum - 1] if len(answered) >= quorum else None
+    """Return when a third of the news sources (at least one) had last been seen; None when they never were.
+
+    An answer that has brought nothing new for too long is not believed: it may come from a cache that stands still.
+    """
+    return quorum_seen([seen(row.fetched_ok_at, row.content_changed_at) for row in rows])
 
 
 def warnings_seen(rows: list[SourceRow]) -> datetime | None:

@@ -9,6 +9,7 @@ from alerter.domain.alerts import decide
 from alerter.domain.model import Notification
 from alerter.domain.standing import covering, time_to_live
 from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen, warnings_seen
+from alerter.pipeline.watch import Watch
 from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.leases import Lease
 from alerter.store.outbox import enqueue, load_alerts, save_alerts
@@ -24,7 +25,7 @@ class Ticker:
         """Start with nothing read; the first tick catches up."""
         self._config, self._engine = config, engine
         self.lease = Lease("tick", holder)
-        self._knowledge = Knowledge(config)
+        self._knowledge, self._watch = Knowledge(config), Watch(config)
         self._item = self._forecast = self._bulletin = 0
         self._feeds = {feed.id for feed in config.feeds.feeds if feed.enabled}
         self._services = {source.id for source in config.weather.warnings}
@@ -45,6 +46,7 @@ class Ticker:
             heard = warnings_seen([row for row in rows if row.id in self._services])
             before = load_alerts(connection)
             situation = self._knowledge.situation(now, seen, heard)
+            self._watch.look(connection, situation, rows)
             after, told = decide(self._config.rules, situation, before, self._config.offsets, self._config.source_names)
             save_alerts(connection, before, after)
             for notification in told:

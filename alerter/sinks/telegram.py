@@ -51,13 +51,14 @@ def quiet_libraries() -> None:
 class TelegramSink:
     """One bot, with an event loop of its own in a thread. It never retries a request that may have arrived."""
 
-    def __init__(self, token: str, api_base: str = "https://api.telegram.org") -> None:
+    def __init__(self, token: str, api_base: str = "https://api.telegram.org", patience: float = 10) -> None:
+        """`patience` is how many seconds an answer is waited for before a request counts as uncertain."""
         quiet_libraries()
         request = HTTPXRequest(
             connection_pool_size=32,
             connect_timeout=5,
-            read_timeout=10,
-            write_timeout=10,
+            read_timeout=patience,
+            write_timeout=patience,
             pool_timeout=5,
             httpx_kwargs={"trust_env": False},
         )

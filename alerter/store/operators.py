@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from alerter.domain.model import Notice
 from alerter.store.outbox import NOTICE, OPERATORS, owe
 from alerter.store.schema import notifications
-from alerter.store.values import notice_to_json
+from alerter.store.values import notice_from_json, notice_to_json
 
 log = logging.getLogger(__name__)
 _KEEP = timedelta(days=3)
@@ -33,3 +33,11 @@ def last_told(connection: Connection, about: str) -> datetime | None:
     same = (notifications.c.kind == NOTICE, notifications.c.rule == about)
     newest: datetime | None = connection.scalar(select(func.max(notifications.c.at)).where(*same))
     return newest
+
+
+def last_notice(connection: Connection, about: str) -> Notice | None:
+    """Return the last notice of this key, None when there was none."""
+    same = (notifications.c.kind == NOTICE, notifications.c.rule == about)
+    newest = select(notifications.c.body).where(*same).order_by(notifications.c.id.desc()).limit(1)
+    body = connection.scalar(newest)
+    return None if body is None else notice_from_json(body)

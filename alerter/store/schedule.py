@@ -86,3 +86,9 @@ def all_sources(connection: Connection) -> list[SourceRow]:
 
 def _source(row: Any) -> SourceRow:
     return SourceRow(**{name: getattr(row, name) for name in SourceRow.__slots__})
+
+
+def overdue(connection: Connection, ids: Iterable[str], before: datetime) -> bool:
+    """Tell whether a source was due before a moment and is still not settled: polls do not get on."""
+    late = select(sources.c.id).where(sources.c.id.in_(list(ids)), sources.c.next_due < before)
+    return connection.execute(late.limit(1)).first() is not None

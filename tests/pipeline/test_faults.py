@@ -1,0 +1,175 @@
+"""The fault matrix: each fault over a real socket, and what of it the subscriber sees, the operator sees, and is lost.
+
+Lost is nothing in any row: what cannot arrive is said to the operators, and to the log where they cannot be reached.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from botapi import Fault, refusal
+from desk import Desk, told
+
+from alerter.domain.model import Receiver
+from alerter.pipeline.deliver import TokenRefusedError
+
+S, M, H = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`copies` reach the subscriber, in chat `chat`, not before `after`; the operator reads `operator`."""
+
+    name: str
+    faults: tuple[Fault, ...]
+    after: timedelta = timedelta(0)
+    copies: int = 1
+    operator: str = ""
+    chat: str = "-1001"
+    plain: bool = False
+    calls: int = 2
+
+
+MATRIX = [
+    Row("429 for 3 s: it comes 3 s later", (refusal(429, "Too Many Requests", retry_after=3),), 4 * S),
+    Row("429 for 60 s: it comes a minute later", (refusal(429, "Too Many Requests", retry_after=60),), 61 * S),
+    Row(
+        "429 for 6 h: it comes 6 h later, the operators know until when",
+        (refusal(429, "Too Many Requests", retry_after=21600),),
+        6 * H + S,
+        operator="lets nothing into the chat of all",
+    ),
+    Row("429 that is no JSON: it comes half a minute later", (Fault(429, "slow down"),), 31 * S),
+    Row("500: it comes seconds later", (refusal(500, "Internal Server Error"),), 10 * S),
+    Row("502 with HTML: it comes seconds later", (Fault(502, "<html>Bad Gateway</html>"),), 10 * S),
+    Row("502 for ten minutes: it comes when Telegram is back", tuple(Fault(502, "<html>") for _ in range(6)), 20 * M, calls=7),
+    Row("no answer, not accepted: it comes seconds later", (Fault(delay=0.6, reset=True),), 6 * S),
+    Row("no answer, though accepted: it comes twice", (Fault(delay=0.6, reset=True, accept=True),), 6 * S, copies=2),
+    Row("connection reset before it was read: it comes seconds later", (Fault(reset=True),), 6 * S),
+    Row("connection reset after acceptance: it comes twice", (Fault(reset=True, accept=True),), 6 * S, copies=2),
+    Row(
+        "twice accepted without an answer: it came twice, and the operators look",
+        (Fault(reset=True, accept=True), Fault(reset=True, accept=True)),
+        6 * S,
+        copies=2,
+        operator="may have arrived",
+    ),
+    Row(
+        "the group became a supergroup: it comes at once to the new one",
+        (refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1009),),
+        chat="-1009",
+    ),
+    Row(
+        "the bot was kicked: the operators know, on another chat",
+        (refusal(403, "Forbidden: bot was kicked from the group chat"),),
+        copies=0,
+        calls=1,
+        operator="Receiver all cannot be reached",
+    ),
+    Row(
+        "the chat is gone: the operators know, on another chat",
+        (refusal(400, "Bad Request: chat not found"),),
+        copies=0,
+        calls=1,
+        operator="Receiver all cannot be reached",
+    ),
+    Row("the HTML is refused: it comes plain", (refusal(400, "Bad Request: can't parse entities: x"),), plain=True),
+    Row("it is too long: it comes plain and cut", (refusal(400, "Bad Request: message is too long"),), plain=True),
+    Row(
+        "the thread is gone: it comes to the chat itself, the operators know",
+        (refusal(400, "Bad Request: message thread not found"),),
+        operator="thread of receiver all is gone",
+    ),
+]
+
+
+@pytest.fixture
+def desk(tmp_path, bot_api):
+    desk = Desk(tmp_path, bot_api, Receiver("all", "-1001", "en", thread=5), patience=0.4)
+    yield desk
+    desk.close()
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.name)
+def test_nothing_is_lost(desk, bot_api, row):
+    bot_api.faults.extend(row.faults)
+    desk.owe(told())
+    desk.deliver()
+    if row.after > 2 * S and len(row.faults) == 1:
+        desk.deliver(min(row.after - 2 * S, 4 * S))
+        assert bot_api.calls == 1 + len(desk.shown("9")), "no call into a chat that is to be left alone"
+    for _ in range(12):
+        desk.deliver(row.after / 12 + S)
+    notices = desk.shown("9")
+    assert len(desk.shown(row.chat)) == row.copies
+    assert all(("<b>" not in text) == row.plain for text in desk.shown(row.chat))
+    assert [row.operator in text for text in notices] == ([True] if row.operator else [])
+    assert bot_api.calls - len(notices) == row.calls
+    assert desk.owed() == 0, "nothing waits for ever"
+
+
+def test_the_new_number_of_a_group_is_kept_over_a_restart(desk, bot_api):
+    bot_api.faults.append(refusal(400, "Bad Request: upgraded", migrate_to_chat_id=-1009))
+    desk.owe(told())
+    desk.deliver()
+    desk.restart()
+    desk.owe(told(rule="other"))
+    desk.deliver()
+    assert len(desk.shown("-1009")) == 2
+    assert desk.shown("-1001") == []
+
+
+def test_a_penalty_holds_over_a_restart_and_for_all_who_share_the_chat(tmp_path, bot_api):
+    desk = Desk(tmp_path, bot_api, Receiver("topic-1", "-1001", "en", thread=1), Receiver("topic-2", "-1001", "en", thread=2))
+    bot_api.faults.append(refusal(429, "Too Many Requests", retry_after=300))
+    desk.owe(told())
+    desk.deliver()
+    desk.restart()
+    desk.deliver(299 * S)
+    assert bot_api.calls == 1
+    desk.deliver(3 * S)
+    assert len(desk.shown("-1001")) == 2
+    desk.close()
+
+
+def test_a_penalty_for_one_chat_delays_no_other(tmp_path, bot_api):
+    desk = Desk(tmp_path, bot_api, *(Receiver(f"r{n}", str(100 + n), "en") for n in range(5)))
+    bot_api.faults.append(refusal(429, "Too Many Requests", retry_after=300))
+    desk.owe(told())
+    desk.deliver()
+    assert len(bot_api.messages) == 4
+    desk.close()
+
+
+def test_a_receiver_that_blocked_us_is_left_alone_until_its_chat_is_mended(desk, bot_api):
+    bot_api.faults.append(refusal(403, "Forbidden: bot was blocked by the user"))
+    desk.owe(told())
+    desk.deliver()
+    desk.owe(told(rule="other"))
+    desk.deliver()
+    assert bot_api.calls == 2, "one refusal, one notice"
+    desk.receivers = (Receiver("all", "-1002", "en"), desk.receivers[-1])
+    desk.restart()
+    desk.deliver()
+    assert len(desk.shown("-1002")) == 1, "what came meanwhile arrives in the new chat"
+
+
+def test_a_refused_token_stops_the_sender_and_loses_nothing(desk, bot_api):
+    bot_api.faults.append(refusal(401, "Unauthorized"))
+    desk.owe(told())
+    with pytest.raises(TokenRefusedError, match="ALERTER_TELEGRAM_TOKEN_FILE"):
+        desk.deliver()
+    desk.restart()
+    desk.deliver()
+    assert len(desk.shown("-1001")) == 1
+
+
+def test_what_is_too_old_to_help_is_given_up_and_said(desk, bot_api):
+    bot_api.faults.append(refusal(429, "Too Many Requests", retry_after=30 * 3600))
+    desk.owe(told())
+    desk.deliver()
+    desk.deliver(31 * H)
+    desk.deliver(S)
+    assert desk.shown("-1001") == []
+    assert any("did not arrive" in text and "too old" in text for text in desk.shown("9"))
+    assert desk.owed() == 0
