@@ -36,7 +36,7 @@ from alerter.store.outbox import (
 
 log = logging.getLogger(__name__)
 _MOST = 200
-_BEAT = 0.02
+_BEAT, _LEAST = 0.05, 0.002
 _SWEEP = timedelta(seconds=10)
 
 
@@ -52,11 +52,13 @@ class Sink(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Flight:
     delivery: Delivery
     chat: str
     epoch: int
+    began: float = 0.0
+    ended: float = 0.0
 
 
 class Deliverer:
@@ -79,6 +81,7 @@ class Deliverer:
         self._composer, self._endings = Composer(messages), Endings(receivers)
         self._flying: dict[Future[Outcome], _Flight] = {}
         self._swept: datetime | None = None
+        self._left = 0
         self._one, self._idle = Lock(), Event()
         with engine.begin() as connection:
             forget_chats(connection, {receiver.id: receiver.telegram for receiver in receivers})
@@ -114,22 +117,26 @@ class Deliverer:
 
     def _rest(self) -> None:
         """Wait a moment for an answer or for a turn."""
+        moment = min(_BEAT, max(_LEAST, self.pace.delay()))
         if self._flying:
-            wait(self._flying, timeout=_BEAT, return_when=FIRST_COMPLETED)
+            wait(self._flying, timeout=moment, return_when=FIRST_COMPLETED)
         else:
-            self._idle.wait(_BEAT)
+            self._idle.wait(moment)
 
     def _start(self) -> int:
         """Send what may go out now; return how many wait for their turn."""
+        if self._left and self.pace.delay() > 0:
+            return self._left
         now = self._clock.now()
         starts: list[tuple[_Flight, Message]] = []
         with self.lease.hold(self._engine) as connection:
             if connection is None or self.lease.epoch is None:
+                self._left = 0
                 return 0
             self._sweep(connection, now)
             waiting = self._due(connection, now, self.lease.epoch)
             for row in waiting:
-                if len(starts) >= BURST or not self.pace.free():
+                if len(starts) >= BURST or self.pace.delay() > 0:
                     break
                 start = self._take(connection, row, now, self.lease.epoch)
                 if start:
@@ -137,13 +144,17 @@ class Deliverer:
                     self.pace.start(start[0].chat)
         for flight, message in starts:
             self._submit(flight, message)
-        return len(waiting) - len(starts)
+        self._left = len(waiting) - len(starts)
+        return self._left
 
     def _submit(self, flight: _Flight, message: Message) -> None:
         if not self.lease.held():  # it stays in `sending`: whoever holds the lease next takes it over
-            self.pace.end(flight.chat)
+            self.pace.drop(flight.chat)
             return
-        self._flying[self._sink(flight.delivery.receiver).submit(message)] = flight
+        flight.began = self.pace.clock()
+        future = self._sink(flight.delivery.receiver).submit(message)
+        self._flying[future] = flight
+        future.add_done_callback(lambda _: setattr(flight, "ended", self.pace.clock()))
 
     def _due(self, connection: Connection, now: datetime, epoch: int) -> list[Due]:
         found = due(connection, now, _MOST, epoch)
@@ -204,7 +215,7 @@ class Deliverer:
             return 0
         ended = [(self._flying.pop(future), _outcome(future)) for future in done]
         for flight, _ in ended:
-            self.pace.end(flight.chat)
+            self.pace.end(flight.chat, flight.began, flight.ended or self.pace.clock())
         now = self._clock.now()
         with self._engine.begin() as connection:
             for flight, outcome in ended:

@@ -1,0 +1,81 @@
+"""Fan-out: one alert to many receivers, at the documented limits of the Bot API and never above them.
+
+    python benchmarks/fanout.py [--receivers 300] [--latency 0.05]
+
+The Bot API here enforces the documented limits with sliding windows: 1 message a second in a chat, 20 a minute in a group,
+30 a second in all; every refusal counts. An extreme alert to ten of the receivers is raised half-way and must overtake.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Timer
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from botapi import BotApi
+from desk import Desk, told
+
+from alerter.domain.model import Receiver, Severity
+from alerter.pipeline.pace import Pace
+
+
+class DistantBotApi(BotApi):
+    latency = 0.0
+
+    def answer(self, path, form):
+        answered = super().answer(path, form)
+        time.sleep(self.latency)
+        return answered
+
+
+def fan_out(receivers: int, latency: float, path: Path) -> dict:
+    bot = DistantBotApi(per_chat=1, group_minute=20, overall=30)
+    bot.latency = latency
+    chats = [
+        Receiver(f"r{n}", str(-1000 - n if n % 3 == 0 else 1000 + n), "en", regions=frozenset("A")) for n in range(receivers)
+    ]
+    chats += [Receiver(f"x{n}", str(5000 + n), "en", regions=frozenset("B")) for n in range(10)]
+    desk = Desk(path, bot, *chats, pace=Pace())
+    desk.owe(told(regions="A"))
+    raised = []
+
+    def raise_extreme():
+        desk.owe(told(regions="B", rule="extreme", severity=Severity.EXTREME))
+        raised.append(time.monotonic())
+
+    timer = Timer(receivers / 30 / 2, raise_extreme)
+    timer.start()
+    desk.deliver()
+    timer.join()
+    desk.deliver()
+    desk.close()
+    bot.close()
+    first = [m["time"] for m in bot.messages if "<b>frost</b>" in m["text"]]
+    extreme = [m["time"] for m in bot.messages if m["chat_id"].startswith("5") and len(m["chat_id"]) == 4]
+    everything = [m["time"] for m in bot.messages]
+    window = max(sum(a <= b < a + 1 for b in everything) for a in everything)
+    span = max(everything) - min(everything)
+    return {
+        "messages": len(everything),
+        "seconds": span,
+        "rate": (len(everything) - 1) / span,
+        "of_limit": (len(everything) - 1) / span / 30,
+        "refused": bot.refused,
+        "most_in_a_second": window,
+        "extreme_after": max(extreme) - raised[0],
+        "severe_left_then": sum(at > max(extreme) for at in first),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--receivers", type=int, default=300)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that each answer takes")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        found = fan_out(options.receivers, options.latency, Path(directory))
+    for name, value in found.items():
+        print(f"{name:18} {value:.3f}" if isinstance(value, float) else f"{name:18} {value}")
