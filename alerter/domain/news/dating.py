@@ -21,9 +21,13 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
 
     Denials keep the time of publication, for they answer what was told before.
     """
+    if published is None:
+        return
+    named = [(sentence, moment_of(sentence.words, published, zone, lexicon.times)) for sentence in parsed]
+    told = [(sentence, moment) for sentence, moment in named if moment and moment.start <= published]
     dated: list[Assertion] = []
     for assertion in reading.assertions:
-        moment = _moment(assertion, parsed, published, zone, lexicon)
+        moment = _moment(assertion, told)
         if moment and moment.retrospective:
             reading.misses.append(NearMiss(assertion.event, "was more than a week ago", assertion.spans))
         else:
@@ -31,16 +35,14 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
     reading.assertions = dated
 
 
-def _moment(
-    assertion: Assertion, parsed: list[Sentence], published: datetime | None, zone: ZoneInfo, lexicon: Lexicon
-) -> Moment | None:
-    if published is None or assertion.event in _AHEAD or not assertion.certainty:
+def _moment(assertion: Assertion, told: list[tuple[Sentence, Moment]]) -> Moment | None:
+    """Return the last time that the sentences of an assertion speak of."""
+    if assertion.event in _AHEAD or not assertion.certainty:
         return None
     begins = {span.start for span in assertion.spans}
     moments = [
-        moment_of(sentence.words, published, zone, lexicon.times)
-        for sentence in parsed
+        moment
+        for sentence, moment in told
         if any(sentence.words[0].start <= begin <= sentence.words[-1].start for begin in begins)
     ]
-    begun = [moment for moment in moments if moment and moment.start <= published]
-    return max(begun, key=lambda moment: moment.start, default=None)
+    return max(moments, key=lambda moment: moment.start, default=None)

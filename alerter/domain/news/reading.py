@@ -41,7 +41,7 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     if plain(raw) and not _gate(lexicon).opens(raw):
         return Reading(raw)
     text = text_of(item, lexicon)
-    if not _gate(lexicon).opens(text):
+    if text != raw and not _gate(lexicon).opens(text):
         return Reading(text)
     parsed = article(text, lexicon)
     reading = Reading(text, anchored=anchored(parsed))
@@ -54,8 +54,9 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     reading.assertions += caused(parsed, reading.assertions)
     correct(reading, len(item.title))
     spread(reading, parsed)
-    date(reading, parsed, item.published, zone, lexicon)
-    reading.origin = _origin(parsed, lexicon) if reading.assertions else ""
+    if reading.assertions:
+        date(reading, parsed, item.published, zone, lexicon)
+        reading.origin = _origin(parsed, lexicon)
     return reading
 
 

@@ -11,6 +11,7 @@ from alerter.domain.places import Kind, Place, places_of
 from alerter.domain.terms import Found, by_label
 from alerter.domain.text import Token, tokens
 
+_SEVERAL = 2
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 
@@ -28,9 +29,10 @@ class Sentence:
 
     def all(self, *roles: str) -> list[Found]:
         """Return the terms that play any of the roles, in their order."""
-        if len(roles) == 1:
-            return self.marks.get(roles[0], [])
-        return sorted((each for role in roles for each in self.marks.get(role, ())), key=_first)
+        found = [self.marks[role] for role in roles if role in self.marks]
+        if len(found) < _SEVERAL:
+            return found[0] if found else []
+        return sorted((each for marks in found for each in marks), key=_first)
 
     def has(self, *roles: str) -> bool:
         """Tell whether any term plays any of the roles."""
@@ -103,11 +105,13 @@ def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
 def _meant(found: list[Found]) -> list[Found]:
     """Leave out the words of a phrase that means something else, and terms inside longer ones of the same role."""
     found = list(dict.fromkeys(found))
-    apart = [each for each in found if each.label == "other"]
-    kept = [each for each in found if each.label == "other" or not any(_inside(each, whole) for whole in apart)]
-    cuts = [each for each in kept if each.label == "cuts"]
-    kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
-    return [each for each in kept if not any(_shorter(each, whole) for whole in kept)]
+    kept = found
+    if apart := [each for each in found if each.label == "other"]:
+        kept = [each for each in found if each.label == "other" or not any(_inside(each, whole) for whole in apart)]
+    if cuts := [each for each in kept if each.label == "cuts"]:
+        kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
+    longer = [each for each in kept if each.last > each.first]
+    return [each for each in kept if not any(_shorter(each, whole) for whole in longer)]
 
 
 def _inside(part: Found, whole: Found) -> bool:
