@@ -65,7 +65,7 @@ def anchored(parsed: list[Sentence]) -> bool:
 def _here(sentence: Sentence) -> bool:
     """Tell whether a sentence names a place of the country; "across the country" alone may be any."""
     vague = {word for mark in sentence.all("anywhere") for word in range(mark.first, mark.last + 1)}
-    return any(place.kind in HOME and place.first not in vague for place in sentence.places)
+    return any(place.kind in HOME and vague.isdisjoint(range(place.first, place.last + 1)) for place in sentence.places)
 
 
 def nearest(parsed: list[Sentence], index: int) -> Sentence | None:

@@ -10,7 +10,7 @@ from alerter.domain.news.article import HOME, nearest, ours
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
-from alerter.domain.places import Kind
+from alerter.domain.places import Kind, Place
 from alerter.domain.terms import Found
 
 _EVIDENCE = 8
@@ -84,21 +84,24 @@ def _regions(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, b
         for code in place.regions
     )
     regions = own or sentence.regions()
-    wide = sentence.named(Kind.NATIONWIDE) or any(_of_country(sentence, mark) for mark in claim.marks)
+    wide = any(place.kind is Kind.NATIONWIDE and not _of_a_region(sentence, place) for place in sentence.places) or any(
+        _of_country(sentence, mark) for mark in claim.marks
+    )
     if regions:
         return regions, wide
     return (frozenset(), True) if wide or sentence.named(Kind.COUNTRY) else (None, False)
+
+
+def _of_a_region(sentence: Sentence, country: Place) -> bool:
+    """Tell whether a region follows the country at once, which only says whose it is: "Ukraine's Kyiv"."""
+    return any(0 <= place.first - country.last <= 1 and place.kind is Kind.REGION for place in sentence.places)
 
 
 def _of_country(sentence: Sentence, mark: Found) -> bool:
     """Tell whether the country is named right behind a mark, and no region with it: not "on Ukraine's Kyiv"."""
     behind = [place for place in sentence.places if 0 < place.first - mark.last <= _RIGHT_BEHIND]
     first = min(behind, key=lambda place: place.first, default=None)
-    return (
-        first is not None
-        and first.kind is Kind.COUNTRY
-        and not any(0 <= place.first - first.last <= 1 and place.kind is Kind.REGION for place in sentence.places)
-    )
+    return first is not None and first.kind is Kind.COUNTRY and not _of_a_region(sentence, first)
 
 
 def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertion]:

@@ -66,7 +66,7 @@ def _counted(index: int, words: Sequence[Token], marks: Mapping[str, list[Found]
     if following:
         first, kind = min(following)
         return kind, first
-    if index and words[index - 1].word in {"of", "із", "з", "из", "зі", "with"}:
+    if index and words[index - 1].word in {"of", "із", "з", "из", "зі"}:
         for kind in ("drone", "missile", "aerial"):
             if any(0 < index - mark.last <= _AFTER for mark in marks.get(kind, ())):
                 return kind, index

@@ -1,6 +1,6 @@
 """Who acts, on which side of the border, and whether a clause speaks of what is: the questions every claim must answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from alerter.domain.news.sentence import Sentence
@@ -118,13 +118,14 @@ def unreal(sentence: Sentence, mark: Found) -> str | None:
     return None
 
 
-def negated(sentence: Sentence, mark: Found) -> bool:
-    """Tell whether "not", "no" or "without" belongs to a mark."""
+def negated(sentence: Sentence, mark: Found, among: Sequence[Found] = ()) -> bool:
+    """Tell whether "not", "no" or "without" belongs to a mark, and not to another `among` the marks of the claim."""
     if mark.label in {"grid", "energy", "infra"}:
         return False
     clause = sentence.clause[mark.first]
     found = sentence.near(mark, "not", before=_NEGATED_BEFORE) + sentence.near(mark, "not_after", after=_NEGATED_AFTER)
-    return any(sentence.clause[each.first] == clause for each in found)
+    taken = {word for each in among for word in range(each.first, each.last + 1)}
+    return any(sentence.clause[each.first] == clause and each.first not in taken for each in found)
 
 
 def denied(sentence: Sentence, mark: Found) -> bool:

@@ -12,6 +12,7 @@ from alerter.domain.terms import Found, by_label
 from alerter.domain.text import Token, tokens
 
 _SEVERAL = 2
+_TARGETS = ("grid", "energy", "infra")
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 
@@ -110,6 +111,8 @@ def _meant(found: list[Found]) -> list[Found]:
         kept = [each for each in found if each.label == "other" or not any(_inside(each, whole) for whole in apart)]
     if cuts := [each for each in kept if each.label == "cuts"]:
         kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
+    if truces := [each for each in kept if each.label == "truce"]:
+        kept = [each for each in kept if each.label not in _TARGETS or not any(_inside(each, truce) for truce in truces)]
     longer = [each for each in kept if each.last > each.first]
     return [each for each in kept if not any(_shorter(each, whole) for whole in longer)]
 
