@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from alerter.domain.model import Mistake
 from alerter.domain.sections import SECTIONS, misshapen, place_terms, terms_of
-from alerter.domain.terms import GAP, Terms
+from alerter.domain.terms import Terms
+from alerter.domain.wording import fault, role_fault
 
 ROLES: dict[str, str] = {
     "grid": "things that make or carry power, heat or gas",
@@ -83,9 +83,6 @@ ROLES: dict[str, str] = {
     "other": "phrases whose words mean something else",
 }
 """What a word may do in a sentence."""
-_SHORTEST = 3
-
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
 
 
 def lint(documents: Mapping[str, Any]) -> list[Mistake]:
-    """Return every mistake: unknown roles, stems too short to mean anything, and entries that are no text."""
+    """Return every mistake: unknown roles, and words that can never match, say nothing new, or match or cost too much."""
     found = []
     for name, document in documents.items():
         if not isinstance(document, dict):
@@ -133,15 +130,11 @@ def _words(name: str, role: str, values: Any) -> Iterator[Mistake]:
     elif not isinstance(values, list):
         yield Mistake((name, role), "is no list; write words between square brackets")
     else:
+        known = {word for word in values if isinstance(word, str)} if name not in SECTIONS else set()
         for index, word in enumerate(values):
-            if not isinstance(word, str) or not word.strip("* "):
-                yield Mistake((name, role, index), "is no word; write one, or several in a row")
-            elif not all(_WORD.fullmatch(part.removesuffix("*")) for part in word.split() if part != GAP):
-                yield Mistake((name, role, index), f"{word!r} can never match: write letters, and * only at the end of a word")
-            elif word in values[:index]:
-                yield Mistake((name, role, index), f"{word!r} stands here twice; delete one")
-            elif len(word.split()[0].rstrip("*")) < _SHORTEST and word.split()[0].endswith("*"):
-                yield Mistake((name, role, index), f"{word!r} begins too many words; write at least {_SHORTEST} letters before *")
+            what = fault(word, values[:index]) or (role_fault(word, known) if known else None)
+            if what:
+                yield Mistake((name, role, index), what)
 
 
 def _roles(documents: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

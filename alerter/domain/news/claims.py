@@ -37,7 +37,7 @@ def judged(sentence: Sentence, event: Event, certainty: Certainty, marks: tuple[
     spans = tuple(sentence.span(mark) for mark in marks)
     against = next((why for mark in marks if (why := unreal(sentence, mark))), None)
     if where is Side.ABROAD:
-        against = "is in another country or behind the front"
+        against = "puts it in another country or behind the front"
     if against:
         return NearMiss(event, against, spans)
     if any(negated(sentence, mark, marks) or denied(sentence, mark) for mark in marks):

@@ -29,7 +29,7 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
     for assertion in reading.assertions:
         moment = _moment(assertion, told)
         if moment and moment.retrospective:
-            reading.misses.append(NearMiss(assertion.event, "was more than a week ago", assertion.spans))
+            reading.misses.append(NearMiss(assertion.event, "tells of what ended more than a week ago", assertion.spans))
         else:
             dated.append(replace(assertion, since=moment.start) if moment and assertion.event in _STRIKES else assertion)
     reading.assertions = dated

@@ -17,7 +17,7 @@ _EVIDENCE = 8
 _RIGHT_BEHIND = 3
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
 _SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)
-_CORRECTING = ("supposes", "asks", "only may come")
+_CORRECTING = ("supposes", "asks", "says that it only may come")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         elsewhere = near is not None and abroad(near)
         elsewhere = elsewhere or (abroad(parsed[0]) and not any(each.regions() for each in parsed))
         if outcome.side is Side.NOWHERE and elsewhere:
-            return NearMiss(outcome.event, "is in another country or behind the front, as the text says elsewhere", spans)
+            return NearMiss(outcome.event, "puts it elsewhere in another country or behind the front", spans)
         if near is None and outcome.event in _SOMEWHERE and not outcome.hostile and not _official(parsed):
             return NearMiss(outcome.event, "says neither where nor who", spans)
         if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
-            return NearMiss(outcome.event, "follows from a strike by the country's own forces", spans)
+            return NearMiss(outcome.event, "tells of what a strike by the country's own forces did", spans)
         regions = near.regions() if near and near.regions() else None
         nationwide = nationwide or bool(near and not regions and near.named(*HOME))
     return Assertion(outcome.event, outcome.certainty, spans, regions, nationwide, sentence.excluded())
@@ -136,7 +136,7 @@ def correct(reading: Reading, title: int) -> None:
         below = any(spans[0].start > title for spans in [each.spans for each in supposed] + [each.spans for each in denied])
         if held and below and all(each.spans[0].start <= title for each in held):
             reading.assertions = [each for each in reading.assertions if each not in held]
-            reading.misses += [NearMiss(event, "is supposed, asked about or denied in the lead", each.spans) for each in held]
+            reading.misses += [NearMiss(event, "takes it back in the lead", each.spans) for each in held]
 
 
 def spread(reading: Reading, parsed: list[Sentence]) -> None:

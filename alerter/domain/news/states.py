@@ -29,7 +29,7 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
         if sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE):
             continue
         if sentence.near(lost, "might", before=_MAY, after=_MAY):
-            yield NearMiss(Event.OUTAGE, "only may come", spans)
+            yield NearMiss(Event.OUTAGE, "says that it only may come", spans)
             continue
         yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), (lost,))
 
@@ -44,7 +44,7 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
             if max(each.first - back.last, back.first - each.last) <= _GOVERNS and each.first not in cuts
         ]
         if what and sentence.near(back, "effort", before=_CLOSE):
-            yield NearMiss(Event.RESTORATION, "is only being tried", (sentence.span(back),))
+            yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(back),))
         elif what:
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what[0]))
     for lifted in sentence.all("lifted"):
@@ -63,11 +63,11 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
         elif sentence.within(clause, "propose") and not sentence.within(clause, "accepted"):
-            yield NearMiss(Event.TRUCE, "is proposed or wished for, not agreed", spans)
+            yield NearMiss(Event.TRUCE, "tells of a proposal or a wish, not of an agreement", spans)
         elif agreed:
             yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
         else:
-            yield NearMiss(Event.TRUCE, "is not said to be agreed or in force", spans)
+            yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", spans)
 
 
 def _colds(sentence: Sentence) -> Iterator[Outcome]:

@@ -86,7 +86,7 @@ def _aims(act: Found, target: Found) -> bool:
 def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) -> Outcome:
     spans = (sentence.span(act), sentence.span(target))
     if by == "own":
-        return NearMiss(Event.GRID_ATTACK, "is a strike by the country's own forces", spans)
+        return NearMiss(Event.GRID_ATTACK, "tells of a strike by the country's own forces", spans)
     if sentence.near(target, "beside", before=_BESIDE):
         return NearMiss(Event.GRID_ATTACK, "only names the target's neighbourhood", spans)
     if act.label != "attack" and not sentence.has("attack", "weapon", "drone", "missile") and sentence.has("weather"):
@@ -137,7 +137,7 @@ def _flown_by(sentence: Sentence, counted: Found) -> str | None:
 def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None) -> Outcome:
     spans = tuple(sentence.span(mark) for mark in marks)
     if by == "own":
-        return NearMiss(Event.LARGE_STRIKE, "is a strike by the country's own forces", spans)
+        return NearMiss(Event.LARGE_STRIKE, "tells of a strike by the country's own forces", spans)
     return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks)
 
 
@@ -159,7 +159,7 @@ def _warnings(sentence: Sentence) -> Iterator[Outcome]:
         ]
         if not weight and not sentence.has("bombers"):
             spans = (sentence.span(ahead), sentence.span(act))
-            yield NearMiss(Event.STRIKE_WARNING, "is said neither to be large nor aimed at energy", spans)
+            yield NearMiss(Event.STRIKE_WARNING, "says neither that it is large nor that it is aimed at energy", spans)
             continue
         certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
         yield judged(sentence, Event.STRIKE_WARNING, certainty, (ahead, *weight[:1], act))

@@ -1,0 +1,43 @@
+"""The situation that the alerter is for: frost ahead, the grid hit, a strike prepared, a truce one man claims."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alerter.domain.model import Certainty, FeedItem
+from alerter.domain.news import read
+
+NOW = datetime(2026, 1, 29, 18, tzinfo=UTC)
+STORY = (
+    "US president says Putin will spare Ukrainian cities during the extreme cold snap",
+    (
+        "The president said on Thursday that he had asked Russian leader Vladimir Putin not to fire on Kyiv and other towns for a "
+        "week, and that Putin agreed. Temperatures across Ukraine are expected to fall far below freezing. Many Ukrainians are "
+        "living through heating and power outages after recent Russian attacks damaged the energy infrastructure. President "
+        "Zelensky said on Wednesday that, according to intelligence, Russia was preparing a massive drone and missile strike on "
+        "Ukraine's energy infrastructure."
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def story(lexicon):
+    return {report.event.value: report for report in read(FeedItem("s", "1", *STORY, "", NOW, NOW), lexicon)}
+
+
+def test_all_of_it_is_read(story):
+    assert {"severe_cold", "grid_attack", "outage", "strike_warning", "truce"} <= set(story)
+
+
+def test_the_warning_is_nationwide_and_attributed(story):
+    assert story["strike_warning"].regions == frozenset()
+    assert story["strike_warning"].certainty is Certainty.LIKELY
+
+
+def test_a_truce_claimed_by_a_third_party_is_only_possible(story):
+    assert story["truce"].certainty is Certainty.POSSIBLE
+
+
+def test_evidence_is_quoted_from_the_text(story):
+    text = "\n".join(STORY)
+    assert all(text[span.start : span.end] == span.text for report in story.values() for span in report.evidence)
