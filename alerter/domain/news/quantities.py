@@ -68,7 +68,7 @@ def _counted(index: int, words: Sequence[Token], marks: Mapping[str, list[Found]
         return kind, first
     if index and words[index - 1].word in {"of", "із", "з", "из", "зі"}:
         for kind in ("drone", "missile", "aerial"):
-            if any(0 < index - mark.last <= _AFTER for mark in marks.get(kind, ())):
+            if any(0 < index - mark.last <= _AFTER for mark in marks.get(kind, ())) and not _measured(marks, index):
                 return kind, index
     return None
 
@@ -77,6 +77,11 @@ def _other_number(words: Sequence[Token], index: int, last: int) -> bool:
     """Tell whether another count, of something else, stands between ("4 missiles and 129 drones")."""
     between = words[index + 1 : last]
     return any(word.word[0].isdigit() for word in between) and any(word.word in {"and", "та", "і", "и", "й"} for word in between)
+
+
+def _measured(marks: Mapping[str, list[Found]], index: int) -> bool:
+    """Tell whether a unit of another kind follows a number."""
+    return any(mark.first == index + 1 for mark in marks.get("measure", ()))
 
 
 def _another_phrase(marks: Mapping[str, list[Found]], index: int, last: int) -> bool:

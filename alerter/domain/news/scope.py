@@ -51,14 +51,18 @@ def side(sentence: Sentence, mark: Found) -> Side:
     if not candidates:
         return Side.NOWHERE
     nearest = min(candidates, key=lambda place: (_gap(place, mark), place.kind not in _OUT))
-    held = any(place.kind is Kind.OCCUPIED and 0 < nearest.first - place.last <= _HELD for place in candidates)
-    return Side.ABROAD if held or nearest.kind in _OUT else Side.HOME
+    return Side.ABROAD if nearest.kind in _OUT or _held(sentence, nearest) else Side.HOME
 
 
 _OUT = (Kind.FOREIGN, Kind.OCCUPIED)
 _HELD = 3
 """Words from "occupied" to the place it belongs to."""
 _SILENT = (Kind.EXCLUDED, Kind.LAUNCHED)
+
+
+def _held(sentence: Sentence, place: Place) -> bool:
+    """Tell whether a place is said to be occupied: "in the occupied part of Zaporizhzhia"."""
+    return any(other.kind is Kind.OCCUPIED and 0 < place.first - other.last <= _HELD for other in sentence.places)
 
 
 def _whose(sentence: Sentence, place: Place) -> bool:
@@ -101,7 +105,8 @@ def _between(each: Found, others: Iterable[Found], mark: Found) -> bool:
 
 def abroad(sentence: Sentence) -> bool:
     """Tell whether a sentence names only places abroad."""
-    return sentence.named(Kind.FOREIGN, Kind.OCCUPIED) and not sentence.named(Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
+    home = [place for place in sentence.places if place.kind in {Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE}]
+    return sentence.named(*_OUT) and all(_held(sentence, place) for place in home)
 
 
 def unreal(sentence: Sentence, mark: Found) -> str | None:
