@@ -9,6 +9,7 @@ from threading import Event, Lock
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from alerter.clock import Clock
 from alerter.domain.messages import Messages
@@ -16,7 +17,7 @@ from alerter.domain.model import Notice, Receiver
 from alerter.pipeline.compose import Composer
 from alerter.pipeline.endings import Endings
 from alerter.pipeline.pace import BURST, Pace
-from alerter.sinks.outcome import Message, Outcome, Unauthorized, Uncertain
+from alerter.sinks.outcome import Message, Outcome, Retry, Unauthorized, Uncertain
 from alerter.store.leases import Lease
 from alerter.store.operators import tell_operators
 from alerter.store.outbox import (
@@ -129,30 +130,36 @@ class Deliverer:
             return self._left
         now = self._clock.now()
         starts: list[tuple[_Flight, Message]] = []
-        with self.lease.hold(self._engine) as connection:
-            if connection is None or self.lease.epoch is None:
-                self._left = 0
-                return 0
-            self._sweep(connection, now)
-            waiting = self._due(connection, now, self.lease.epoch)
-            for row in waiting:
-                if len(starts) >= BURST or self.pace.delay() > 0:
-                    break
-                start = self._take(connection, row, now, self.lease.epoch)
-                if start:
-                    starts.append(start)
-                    self.pace.start(start[0].chat)
+        try:
+            with self.lease.hold(self._engine) as connection:
+                waiting = self._pick(connection, now, starts) if connection is not None else 0
+        except DBAPIError:
+            for flight, _ in starts:  # nothing was written, so nothing goes out
+                self.pace.drop(flight.chat)
+            raise
         for flight, message in starts:
             self._submit(flight, message)
-        self._left = len(waiting) - len(starts)
+        self._left = waiting - len(starts)
         return self._left
 
+    def _pick(self, connection: Connection, now: datetime, starts: list[tuple[_Flight, Message]]) -> int:
+        """Add to `starts` what may go out now, marked as such; return how many might have."""
+        epoch = self.lease.epoch or 0
+        self._sweep(connection, now)
+        waiting = self._due(connection, now, epoch)
+        for row in waiting:
+            if len(starts) >= BURST or self.pace.delay() > 0:
+                break
+            start = self._take(connection, row, now, epoch)
+            if start:
+                starts.append(start)
+                self.pace.start(start[0].chat)
+        return len(waiting)
+
     def _submit(self, flight: _Flight, message: Message) -> None:
-        if not self.lease.held():  # it stays in `sending`: whoever holds the lease next takes it over
-            self.pace.drop(flight.chat)
-            return
         flight.began = self.pace.clock()
-        future = self._sink(flight.delivery.receiver).submit(message)
+        held = self.lease.held()
+        future = self._sink(flight.delivery.receiver).submit(message) if held else _unsent()
         self._flying[future] = flight
         future.add_done_callback(lambda _: setattr(flight, "ended", self.pace.clock()))
 
@@ -197,6 +204,8 @@ class Deliverer:
         """One message that cannot be worded must not hold up the others: it is given up, and said aloud."""
         try:
             return self._composer.compose(connection, delivery, receiver, now)
+        except DBAPIError:
+            raise  # no fault of the message's
         except Exception as error:
             log.exception("delivery %d to %s cannot be worded and is given up", delivery.id, receiver.id)
             mark(connection, delivery.id, state="dead", why="cannot be worded")
@@ -213,13 +222,15 @@ class Deliverer:
         done = [future for future in self._flying if future.done()]
         if not done:
             return 0
-        ended = [(self._flying.pop(future), _outcome(future)) for future in done]
-        for flight, _ in ended:
-            self.pace.end(flight.chat, flight.began, flight.ended or self.pace.clock())
+        ended = [(self._flying[future], _outcome(future)) for future in done]
         now = self._clock.now()
+        # an answer that cannot be written down now is kept in hand until it can
         with self._engine.begin() as connection:
             for flight, outcome in ended:
                 self._settle(connection, flight, outcome, now)
+        for future in done:
+            flight = self._flying.pop(future)
+            self.pace.end(flight.chat, flight.began, flight.ended or self.pace.clock())
         if any(isinstance(outcome, Unauthorized) for _, outcome in ended):
             raise TokenRefusedError("Telegram refuses the token: give a valid one in ALERTER_TELEGRAM_TOKEN_FILE")
         return len(done)
@@ -241,6 +252,13 @@ class Deliverer:
             if receiver != OPERATORS:
                 values = {"receiver": receiver, "why": "too old to help"}
                 tell_operators(connection, Notice("undelivered", {**values, "count": count}, f"undelivered:{receiver}"), now)
+
+
+def _unsent() -> Future[Outcome]:
+    """Return the answer to what was marked as going out and did not: it is due again."""
+    answer: Future[Outcome] = Future()
+    answer.set_result(Retry(timedelta(0), "the lease ran out before it was sent"))
+    return answer
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:
