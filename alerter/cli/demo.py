@@ -12,7 +12,7 @@ from alerter.clock import monotonic
 from alerter.demo.botapi import Told
 from alerter.demo.play import Scene, play
 from alerter.demo.story import read_story
-from alerter.domain.messages import plain
+from alerter.domain.html import plain
 
 
 def register(commands: Commands) -> None:

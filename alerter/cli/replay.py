@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from alerter.cli.common import DONE, MISTAKES, Commands, Progress, configuration, json_option, say
 from alerter.config.files import Span
 from alerter.config.load import Configuration
-from alerter.domain.messages import plain
+from alerter.domain.html import plain
 from alerter.domain.model import Notification
 from alerter.domain.verification import Happening
 from alerter.pipeline.compose import messages_of

@@ -1,13 +1,9 @@
 """Turns a notification into a message a subscriber can read, in Telegram's HTML and within its limits."""
 
-import html as entities
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -15,45 +11,16 @@ from babel.dates import format_datetime, format_timedelta, get_timezone_location
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from alerter.domain.html import clean, parsed_length, safe_link
 from alerter.domain.model import Certainty, ColdSpell, Facts, Kind, Notice, Notification, Severity, Told
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
 LIMIT = 4000
-MOST_EVIDENCE = 10
+MOST_EVIDENCE, MOST_COLD, FEW = 10, 8, 3
 MOST_LINES = 30
-LONGEST_TEXT = 300
-LONGEST_LINK = 2000
 SYMBOLS = {Severity.MINOR: "🔵", Severity.MODERATE: "🟡", Severity.SEVERE: "🟠", Severity.EXTREME: "🔴"}
 HOUR = timedelta(hours=1)
 _CERTAINTIES = ["", *(certainty.label for certainty in Certainty)]
-TAG = re.compile(r"<[^<>]*>")
-
-
-def plain(html: str) -> str:
-    """Return the text of a message without its tags."""
-    return entities.unescape(TAG.sub("", html))
-
-
-def parsed_length(html: str) -> int:
-    """Return the length of the text in UTF-16 units, as Telegram counts it."""
-    return len(plain(html).encode("utf-16-le", "surrogatepass")) // 2
-
-
-def clean(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Return `text` on one line, without control characters, and no longer than `longest`."""
-    spaced = " ".join(text.split())
-    kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
-
-
-def safe_link(url: str) -> str:
-    """Return `url` when it is a web address, else nothing."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    good = parts.scheme in {"http", "https"} and parts.netloc and len(url) <= LONGEST_LINK
-    return url if good and clean(url, LONGEST_LINK) == url else ""
 
 
 class Messages:
@@ -91,8 +58,9 @@ class Messages:
         base = self._base(told, receiver_language, exercise=exercise)
         evidence = list(dict.fromkeys(report for fact in _in_force(told) for report in fact.reports))
         html = ""
-        for reports, places in _budgets(len(evidence), max(len(told.facts), len(told.standing))):
-            html = template.render(base | self._lists(receiver_language, told, evidence, reports, places)).strip()
+        colds = self._colds(_in_force(told), receiver_language)
+        for room in _budgets(len(evidence), len(colds), max(len(told.facts), len(told.standing))):
+            html = template.render(base | self._lists(receiver_language, told, evidence, colds, room)).strip()
             if parsed_length(html) <= LIMIT:
                 return html
         raise ValueError(f"the template of {receiver_language} is too long for one message: {parsed_length(html)}")
@@ -167,16 +135,17 @@ class Messages:
             "conditions": [found for node in _leaves(rule.when) if (found := _ending(node, offsets))],
         }
 
-    def _lists(self, language: str, told: Notification, evidence: list[Told], reports: int, places: int) -> dict[str, Any]:
-        facts, standing = told.facts[:places], told.standing[:places]
-        shown = {fact.region for fact in (*facts, *standing)}
-        force = [fact for fact in _in_force(told) if fact.region in shown]
+    def _lists(
+        self, language: str, told: Notification, evidence: list[Told], colds: list[dict[str, Any]], room: tuple[int, int, int]
+    ) -> dict[str, Any]:
+        reports, lines, places = room
         return {
-            "regions": [self._name(fact.region, language) for fact in facts],
-            "regions_more": len(told.facts) - len(facts),
-            "standing": [self._name(fact.region, language) for fact in standing],
-            "standing_more": len(told.standing) - len(standing),
-            "cold": self._colds(force, language),
+            "regions": [self._name(fact.region, language) for fact in told.facts[:places]],
+            "regions_more": max(0, len(told.facts) - places),
+            "standing": [self._name(fact.region, language) for fact in told.standing[:places]],
+            "standing_more": max(0, len(told.standing) - places),
+            "cold": colds[:lines],
+            "cold_more": len(colds) - lines,
             "evidence": [self._told(report, told.at, language) for report in evidence[:reports]],
             "evidence_more": len(evidence) - reports,
         }
@@ -270,9 +239,12 @@ def _degrees(value: float | None) -> str:
     return "" if value is None else f"{round(value)}".replace("-", "−")
 
 
-def _budgets(reports: int, places: int) -> Iterator[tuple[int, int]]:
-    """Yield how many reports and regions to show: first fewer reports, then fewer regions."""
-    for count in range(min(reports, MOST_EVIDENCE), -1, -1):
-        yield count, places
-    for count in range(places - 1, 0, -1):
-        yield 0, count
+def _budgets(reports: int, colds: int, places: int) -> Iterator[tuple[int, int, int]]:
+    """Yield how many reports, cold spells and regions to show: fewer reports, then fewer spells, at last fewer regions."""
+    reports, colds = min(reports, MOST_EVIDENCE), min(colds, MOST_COLD)
+    some, few = min(reports, FEW), min(colds, FEW)
+    yield from ((count, colds, places) for count in range(reports, some, -1))
+    yield from ((some, count, places) for count in range(colds, few, -1))
+    yield from ((count, few, places) for count in range(some, -1, -1))
+    yield from ((0, count, places) for count in range(few - 1, -1, -1))
+    yield from ((0, 0, count) for count in range(places - 1, 0, -1))

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from alerter.clock import steady
 
 _MOST_CHATS = 1000
-_SURE, _JITTER = 0.8, 0.01
-"""How much of the shortest round trip is counted on, and seconds that are not."""
+_SURE, _JITTER, _KNOWN = 0.8, 0.01, 30
+"""How much of the shortest round trip is counted on, seconds that are not, and after how many trips."""
 BURST = 4
 """Calls are spread over the second rather than made all at once, so that a graver message never finds it used up."""
 
@@ -28,7 +28,7 @@ class Pace:
     per_group: int = 20
     overall: int = 30
     _under_way: set[str] = field(default_factory=set)
-    _trips: deque[float] = field(default_factory=lambda: deque(maxlen=30))
+    _trips: deque[float] = field(default_factory=lambda: deque(maxlen=4 * _KNOWN))
     _ended: deque[float] = field(default_factory=deque)
     _chats: dict[str, deque[float]] = field(default_factory=dict)
     _next: float = float("-inf")
@@ -64,11 +64,17 @@ class Pace:
         """Count a call that began and ended at these times of `clock`."""
         self._under_way.discard(chat)
         self._trips.append(ended - began)
-        at = ended - max(0.0, _SURE * min(self._trips) - _JITTER)
+        at = ended - self._surely_past()
         self._ended.append(at)
         self._chats.setdefault(chat, deque(maxlen=self.per_group)).append(at)
         if len(self._chats) > _MOST_CHATS:
             self._chats = {name: times for name, times in self._chats.items() if times[-1] > ended - 60}
+
+    def _surely_past(self) -> float:
+        """Return the seconds by which the server had surely looked at a call before its end was known here."""
+        if len(self._trips) < _KNOWN:  # the first calls open connections: their trips are no measure
+            return 0.0
+        return max(0.0, _SURE * min(self._trips) - _JITTER)
 
     def drop(self, chat: str) -> None:
         """Forget a call that was not made after all."""

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from itertools import count
 from typing import TextIO
 
-from alerter.domain.messages import plain
+from alerter.domain.html import plain
 from alerter.sinks.outcome import Message, Outcome, Sent
 
 BOLD, NORMAL = "\x1b[1m", "\x1b[0m"

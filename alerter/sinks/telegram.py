@@ -14,7 +14,7 @@ from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from alerter.domain.messages import plain
+from alerter.domain.html import plain
 from alerter.sinks.outcome import Dead, Message, Migrated, Outcome, Retry, Sent, Unauthorized, Uncertain
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")

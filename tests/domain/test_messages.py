@@ -1,14 +1,21 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from botapi import check_html
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerter.domain.messages import Messages, parsed_length, plain
-from alerter.domain.model import ColdSpell, Facts, Kind, Notification, Severity, Told
+from alerter.config.load import load
+from alerter.config.settings import shipped_config
+from alerter.domain.html import parsed_length, plain
+from alerter.domain.messages import Messages
+from alerter.domain.model import ColdSpell, Event, Facts, Kind, Notification, Reason, Replaced, Severity, Told
+from alerter.domain.reasons import CODES
+from alerter.domain.rules import Any_, Cold, News
+from alerter.pipeline.compose import messages_of
 
 AT = datetime(2026, 1, 12, 6, 3, tzinfo=UTC)
 TEMPLATES = {p.name: p.read_text() for p in (Path(__file__).parents[2] / "config/templates").glob("*.j2")}
@@ -18,7 +25,36 @@ MESSAGES = Messages(
     ZoneInfo("Europe/Kyiv"),
     zone_names={"en": "Kyiv time"},
 )
+CONFIG = load(shipped_config())
+RULES, SHIPPED, HOUR = CONFIG.rules, messages_of(CONFIG), timedelta(hours=1)
 SPELL = ColdSpell("kharkiv", -15, AT + timedelta(hours=10), AT + timedelta(hours=40), -19, -26, 0.84, 50, "Open-Meteo", AT)
+
+
+WORDS = st.text(max_size=60) | st.text(min_size=280, max_size=320)
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 1), timezones=st.just(UTC))
+REASONS = st.builds(Reason, st.sampled_from(sorted(CODES)), *[st.none() | st.floats(-60, 20)] * 2, st.none() | MOMENTS)
+SPELLS = st.builds(
+    ColdSpell, WORDS, st.floats(-40, 0), MOMENTS, MOMENTS, st.floats(-60, 0), st.none() | st.floats(-80, 0),
+    st.floats(0, 1), st.integers(1, 60), WORDS, MOMENTS, st.none() | MOMENTS, WORDS,
+    st.sampled_from(["temperature", "daily_mean", "wind_chill", "frost_level", "degree_hours"]),
+)  # fmt: skip
+TOLD = st.builds(Told, st.none() | MOMENTS, WORDS, WORDS, WORDS, st.just("likely"), st.sampled_from(list(Event)).map(str))
+FACTS = st.builds(
+    Facts, st.text(min_size=1, max_size=100), st.sampled_from(["unlikely", "possible", "likely", "observed"]), st.none() | SPELLS,
+    st.lists(TOLD, max_size=8).map(tuple), st.integers(0, 9), st.none() | MOMENTS, WORDS,
+    st.sampled_from(["", "forecast", "news", "warnings", "incomplete"]), st.lists(REASONS, max_size=4).map(tuple),
+    st.dictionaries(st.sampled_from(["en", "uk"]), WORDS), st.none(),
+)  # fmt: skip
+MANY = st.lists(FACTS, min_size=1, max_size=24, unique_by=lambda fact: fact.region).map(tuple)
+NOTIFICATIONS = st.builds(
+    lambda kind, severity, facts, loud, titles, standing, replaces, rule: Notification(
+        rule, kind, AT, severity, tuple(fact.region for fact in facts), facts, loud, titles, "", standing, replaces
+    ),
+    st.sampled_from(list(Kind)), st.sampled_from(list(Severity)), MANY, st.booleans(),
+    st.dictionaries(st.sampled_from(["en", "uk"]), WORDS), MANY | st.just(()),
+    st.lists(st.builds(Replaced, WORDS, st.just({}), st.just(frozenset())), max_size=2).map(tuple),
+    st.just("cold-after-grid-attack") | WORDS,
+)  # fmt: skip
 
 
 def notification(kind=Kind.ALERT, titles=("Strike",), url="https://example.org/a", blind=None):
@@ -62,3 +98,72 @@ def test_any_titles_fit_and_parse(titles, language, url):
     html = MESSAGES.render(notification(titles=titles, url=url), language, regions={"kharkiv"})
     assert parsed_length(html) <= 4000
     assert check_html(html)[1] == ""
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(NOTIFICATIONS, st.sampled_from(["en", "uk"]))
+def test_whatever_is_to_be_told_fits_and_parses(told, language):
+    html = SHIPPED.render(told, language)
+    assert parsed_length(html) <= 4000
+    assert check_html(html)[1] == ""
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_each_reason_has_words_of_its_own(language):
+    texts = set()
+    for code in CODES:
+        facts = replace(notification().facts[0], reasons=(Reason(code, -19.0, 24.0, AT),))
+        kind = Kind.CANCEL if code.startswith("no_") or code in {"conditions", "removed"} else Kind.UPDATE
+        texts.add(plain(MESSAGES.render(replace(notification(kind), facts=(facts,)), language)))
+    assert len(texts) == len(CODES)
+    assert all("None" not in text and "24.0" not in text for text in texts)
+
+
+def test_when_it_ends_is_derived_from_the_rule():
+    rule = replace(
+        RULES[0],
+        id="made-up",
+        keep_firing_for=timedelta(hours=7),
+        when=Any_((Cold(-13.0, HOUR, 50 * HOUR, 0.6), News(frozenset({Event.OUTAGE}), 30 * HOUR))),
+    )
+    messages = Messages(TEMPLATES, {}, ZoneInfo("Europe/Kyiv"), rules=[rule], offsets={"kharkiv": 5.0})
+    text = plain(messages.render(replace(notification(), rule="made-up"), "en"))
+    assert "Ends when: for 7 h, in fresh data, −8 °C or below is not forecast for the next 50 h, and too few reports" in text
+    assert "younger than 30 h" in text
+
+
+def test_local_time_and_its_name_come_from_the_configuration():
+    elsewhere = Messages(TEMPLATES, {}, ZoneInfo("Europe/Riga"))
+    assert "08:03 Latvia Time" in plain(elsewhere.render(notification(), "en"))
+    assert "08:03 Kyiv time" in plain(MESSAGES.render(notification(), "en"))
+
+
+def test_the_end_of_a_graver_warning_is_no_all_clear_while_a_weaker_one_goes_on():
+    facts = replace(notification().facts[0], still={"en": "Weaker"})
+    text = plain(MESSAGES.render(replace(notification(Kind.CANCEL), facts=(facts,)), "en"))
+    assert text.startswith("🔴 Lowered: Extreme cold")
+    assert "✅" not in text
+    assert "A weaker warning stays in force: “Weaker”." in text
+
+
+def test_what_cannot_be_seen_is_said_with_the_time_it_was_last_seen():
+    facts = replace(notification(blind=AT - timedelta(hours=4)).facts[0], blind_of="forecast")
+    text = plain(MESSAGES.render(replace(notification(Kind.UPDATE), facts=(facts,)), "en"))
+    assert "We have not seen a fresh forecast since Mon 12 Jan 04:03: we cannot tell whether this still holds." in text
+
+
+def test_frost_in_the_whole_country_still_leaves_room_for_what_was_reported():
+    reports = tuple(
+        Told(AT, f"Outlet {n}", f"Headline {n} " + "of some length " * 6, f"https://example.org/{n}", "likely", "grid_attack")
+        for n in range(8)
+    )
+    facts = tuple(
+        Facts(region, spell=replace(SPELL, region=region, minimum=-15 - n), reports=reports, sources=5)
+        for n, region in enumerate(CONFIG.offsets)
+    )
+    told = replace(notification(), regions=tuple(CONFIG.offsets), facts=facts)
+    text = plain(SHIPPED.render(told, "uk"))
+    assert text.count("❄️") >= 3
+    assert text.count("• ") >= 3
+    assert all(CONFIG.region_names[region]["uk"] in text.splitlines()[1] for region in CONFIG.offsets), "every region is named"
+    assert f"ще {len(facts) - text.count('❄️')}" in text

@@ -16,7 +16,8 @@ from alerter.cli import status
 from alerter.clock import SteppedClock
 from alerter.config.load import load
 from alerter.domain.forecasts import in_use
-from alerter.domain.messages import Messages, plain
+from alerter.domain.html import plain
+from alerter.domain.messages import Messages
 from alerter.domain.model import Answer, Event, Kind
 from alerter.domain.rules import Official
 from alerter.domain.verdicts import Index, _official, _Place

@@ -8,7 +8,8 @@ import pytest
 from botapi import TOKEN, check_html
 
 from alerter.clock import SteppedClock
-from alerter.domain.messages import Messages, parsed_length
+from alerter.domain.html import parsed_length
+from alerter.domain.messages import Messages
 from alerter.domain.model import Notice, Receiver
 from alerter.pipeline.deliver import Deliverer
 from alerter.sinks.console import ConsoleSink

@@ -1,0 +1,114 @@
+"""The real daemon before a Bot API that fails in every way: what it writes, when it ends, and whom it assures of its work."""
+
+import http.server
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from botapi import TOKEN, Fault, refusal
+from test_world import ATTACKS
+from world import World, stop, until
+
+LOUD = """
+import logging, sys
+import alerter.cli, alerter.sinks.telegram
+everything = lambda: logging.getLogger().setLevel(logging.DEBUG)
+alerter.cli.quiet_libraries = alerter.sinks.telegram.quiet_libraries = everything
+sys.argv = ["alerter", "run"]
+alerter.cli.main()
+"""
+"""A daemon whose libraries log all they can, as if nobody had quietened them: what is left is the filter."""
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
+class Switch:
+    """A dead-man's switch that counts its pings."""
+
+    def __init__(self):
+        switch, self.pings = self, 0
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                switch.pings += 1
+                self.send_response(200)
+                self.end_headers()
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/secret-of-the-switch"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.mark.parametrize("loud", [False, True], ids=["as it is", "with all its libraries at DEBUG"])
+def test_whatever_telegram_answers_the_token_is_never_written_and_a_refused_one_ends_the_daemon(world, loud):
+    faults = [
+        Fault(502, "<html>Bad Gateway</html>"),
+        refusal(500, "Internal Server Error"),
+        Fault(reset=True),
+        refusal(429, "Too Many Requests", retry_after=1),
+        refusal(400, "Bad Request: can't parse entities"),
+    ]
+    world.bot.faults.extend(faults)
+    world.items.update(ATTACKS)
+    settings = {"ALERTER_DEADMAN_URL": "http://127.0.0.1:1/secret-of-the-switch"}
+    process = world.start(**settings) if not loud else start_loud(world, settings)
+    try:
+        assert until(lambda: {"1001", "1002"} <= set(world.chats()), 60)
+        world.bot.faults.extend([refusal(401, "Unauthorized")] * 9)
+        world.cold = 1.0
+        assert process.wait(60) == 78
+    finally:
+        process.kill()
+    written = world.log.read_text()
+    assert "Telegram refuses the token: give a valid one" in written
+    for secret in (TOKEN, TOKEN.split(":")[1], "secret-of-the-switch"):
+        assert secret not in written
+    assert ("sendMessage" in written) == loud
+
+
+def start_loud(world, settings):
+    environment = {
+        "ALERTER_CONFIG": str(world.config),
+        "ALERTER_DATABASE": world.database,
+        "ALERTER_TELEGRAM_TOKEN": TOKEN,
+        "ALERTER_TELEGRAM_API": world.bot.url,
+    }
+    with world.log.open("ab") as log:
+        return subprocess.Popen([sys.executable, "-c", LOUD], env=os.environ | environment | settings, stdout=log, stderr=log)
+
+
+def test_systemd_and_the_switch_are_assured_of_work_that_was_done_and_told_of_the_end(world, tmp_path):
+    switch, told = Switch(), []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(tmp_path / "notify"))
+        channel.settimeout(0.1)
+        process = world.start(NOTIFY_SOCKET=str(tmp_path / "notify"), ALERTER_DEADMAN_URL=switch.url)
+
+        def heard(wanted):
+            try:
+                told.append(channel.recv(100).decode())
+            except TimeoutError:
+                pass
+            return wanted in told
+
+        assert until(lambda: heard("WATCHDOG=1"), 30)
+        assert told[0] == "READY=1"
+        assert until(lambda: switch.pings, 10)
+        assert stop(process) == 0
+        assert until(lambda: heard("STOPPING=1"), 5)
+    switch.close()
