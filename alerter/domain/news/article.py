@@ -78,5 +78,6 @@ def ours(sentence: Sentence) -> bool:
     """Tell whether the country's own forces strike in a sentence, and nobody else does."""
     acts = [striker(sentence, act) for act in sentence.all("attack", "damage")]
     if not acts:
-        return sentence.has("own") and not sentence.has("enemy", "downed")
+        named = {each.first for each in sentence.all("enemy", "agent")} - {each.first for each in sentence.all("enemy_of")}
+        return sentence.has("own") and not named and not sentence.has("downed")
     return "own" in acts and "enemy" not in acts
