@@ -31,6 +31,10 @@ def _rarest(text: str) -> str:
     return max(reversed(text.split()), key=len)
 
 
+CLAIMING = frozenset(role for need in _NEEDS for group in need for role in group)
+"""Roles without which a sentence claims nothing."""
+
+
 class Gate:
     """Tells whether a text has the words that any event would need."""
 
@@ -41,6 +45,7 @@ class Gate:
         self._needs = [[sum(self._bits[role] for role in group) for group in need] for need in _NEEDS]
         self._terms = Terms((role, _rarest(text)) for role, text in self._asked(lexicon))
         self._memory: dict[str, int] = {}
+        self._verdicts: dict[int, bool] = {}
 
     def _asked(self, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         yield from ((role, text) for role, text in lexicon.roles.entries if role in self._bits or role in _SIDES)
@@ -57,7 +62,10 @@ class Gate:
         return any(self._enough(self._mask(sentence), sentence) for _, sentence in sentences(text))
 
     def _enough(self, mask: int, text: str) -> bool:
-        return any(all(mask & group for group in need) for need in self._needs) or bool(_FROST.search(text))
+        known = self._verdicts.get(mask)
+        if known is None:
+            known = self._verdicts[mask] = any(all(mask & group for group in need) for need in self._needs)
+        return known or bool(_FROST.search(text))
 
     def _mask(self, text: str) -> int:
         known = self._memory
@@ -69,6 +77,7 @@ class Gate:
     def _learn(self, word: str) -> int:
         if len(self._memory) > _MEMORY:
             self._memory.clear()
+            self._verdicts.clear()
         bits = 0
         for term in self._terms.beginning(word.removesuffix("'s")):
             bits |= self._bits.get(term.label, _ANCHOR)

@@ -10,7 +10,7 @@ from alerter.domain.model import FeedItem, Report
 from alerter.domain.news.article import anchored, article, text_of
 from alerter.domain.news.claims import NearMiss
 from alerter.domain.news.dating import date
-from alerter.domain.news.gate import Gate
+from alerter.domain.news.gate import CLAIMING, Gate
 from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, spread
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
@@ -48,6 +48,8 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     if not reading.anchored:
         return reading
     for index, sentence in enumerate(parsed):
+        if sentence.marks.keys().isdisjoint(CLAIMING) and not sentence.quantities:
+            continue
         for outcome in (*strikes(sentence), *states(sentence)):
             found = placed(parsed, index, outcome)
             (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
