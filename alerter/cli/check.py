@@ -2,26 +2,69 @@
 
 import argparse
 import json
+from dataclasses import asdict
+from pathlib import Path
 
-from alerter.cli.common import DONE, MISTAKES, Commands, configuration, json_option, say
+from alerter.cli.common import DONE, MISTAKES, Commands, json_option, say
+from alerter.config.load import diagnose
+from alerter.config.schemas import schemas
+from alerter.config.settings import Settings
 from alerter.config.yamlfile import Problem
-from alerter.domain.examples import run_examples
+
+_EPILOG = """\
+Each line is `file:line: key — what is wrong, and what to write instead`. Mistakes keep the daemon from starting; an
+example that fails, or a warning, does not, but a running daemon keeps its old configuration until the examples hold.
+The directory is $ALERTER_CONFIG, or what the package ships; `alerter init DIR` copies that for editing.
+
+  alerter check                   all files, all mistakes, all examples of rules.yaml
+  alerter check --strict          warnings count as mistakes (for a pipeline)
+  alerter check --schema schema   write the JSON Schemas by which editors complete and check the files
+"""
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("check", help="check the configuration: every mistake of every file, and the rules' examples")
+    parser = commands.add_parser(
+        "check",
+        help="check the configuration: every mistake of every file, and the rules' examples",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--strict", action="store_true", help="let warnings count as mistakes")
+    parser.add_argument(
+        "--schema", nargs="?", const="-", metavar="DIR", help="write the JSON Schemas of the files into DIR, or print them"
+    )
     json_option(parser)
     parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong, or that all is right."""
-    settings, config = configuration()
-    path = settings.config_directory() / "rules.yaml"
-    failures = [Problem(str(path), 1, "examples", str(failure)) for failure in run_examples(config.rules)]
-    for failure in failures:
-        say(json.dumps({"file": failure.file, "what": failure.what}) if options.json else str(failure))
-    if not failures and not options.json:
-        say(f"{path.parent}: {len(config.rules)} rules, {len(config.feeds.feeds)} feeds: all right")
-    return MISTAKES if failures else DONE
+    if options.schema:
+        return _write_schemas(options.schema)
+    directory = Settings().config_directory()
+    found = diagnose(directory)
+    wrong = sorted([*found.mistakes, *found.failures])
+    for problem in [*wrong, *found.warnings]:
+        say(_json(problem) if options.json else str(problem))
+    if found.config and not wrong and not options.json:
+        examples = sum(len(rule.examples) for rule in found.config.rules)
+        rules, feeds = len(found.config.rules), len(found.config.feeds.feeds)
+        doubts = f"{len(found.warnings)} warnings" if found.warnings else "all right"
+        say(f"{directory}: {rules} rules with {examples} examples, {feeds} feeds: {doubts}")
+    return MISTAKES if wrong or (options.strict and found.warnings) else DONE
+
+
+def _json(problem: Problem) -> str:
+    return json.dumps(asdict(problem), ensure_ascii=False)
+
+
+def _write_schemas(where: str) -> int:
+    if where == "-":
+        say(json.dumps(schemas(), ensure_ascii=False, indent=2))
+        return DONE
+    Path(where).mkdir(parents=True, exist_ok=True)
+    for name, schema in schemas().items():
+        (Path(where) / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    say(f"{where}: {', '.join(f'{name}.json' for name in schemas())}")
+    return DONE

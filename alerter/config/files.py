@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from difflib import get_close_matches
+from enum import Enum
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from alerter.domain.model import Receiver, Severity
 
@@ -14,10 +16,21 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def _span(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value
     match = _SPAN.fullmatch(str(value).strip())
     if match is None:
         raise ValueError("is no length of time; write a number with its unit, like 90s, 15m, 12h or 3d")
     return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def read_span(value: Any) -> timedelta | None:
+    """Return a length of time as people write it, None when it is not one."""
+    try:
+        read: timedelta = _span(value)
+    except ValueError:
+        return None
+    return read
 
 
 def _web(value: str) -> str:
@@ -32,23 +45,41 @@ def _zone(value: str) -> str:
     return value
 
 
-def _severity(value: Any) -> Any:
-    try:
-        return Severity[str(value).upper()]
-    except KeyError:
-        raise ValueError("is no severity; write minor, moderate, severe or extreme") from None
+def named(kind: type[Enum], noun: str) -> BeforeValidator:
+    """Read a member of `kind` that people write as its name in lower case."""
+    words = {member.name.lower(): member for member in kind}
+
+    def read(value: Any) -> Any:
+        if isinstance(value, kind) or str(value).lower() in words:
+            return words.get(str(value).lower(), value)
+        close = get_close_matches(str(value).lower(), words, 1)
+        raise ValueError(f"is no {noun}; write {close[0] if close else ', '.join(words)}")
+
+    return BeforeValidator(read)
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
+def words(kind: type[Enum]) -> WithJsonSchema:
+    """Tell editors which words `named` reads."""
+    return WithJsonSchema({"enum": [member.name.lower() for member in kind]})
+
+
+Span = Annotated[
+    timedelta,
+    BeforeValidator(_span),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SPAN.pattern}$", "examples": ["90s", "15m", "12h", "3d"]}),
+]
 Web = Annotated[str, AfterValidator(_web)]
-Level = Annotated[Severity, BeforeValidator(_severity)]
+Level = Annotated[Severity, named(Severity, "severity"), words(Severity)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+
+
+_CHAT = WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^(-?\d+|@\w+|console)$"}]})
 
 
 class Strict(BaseModel):
     """No key that is not known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Feed(Strict):
@@ -177,7 +208,8 @@ class ReceiverEntry(Strict):
     """One chat that is told."""
 
     id: Name
-    telegram: str = Field(pattern=r"^(-?\d+|@\w+|console)$")
+    telegram: Annotated[str, Field(pattern=r"^(-?\d+|@\w+|console)$"), _CHAT]
+    """The chat's number (-100… for a channel), its @name, or console."""
     language: Literal["en", "uk"] = "en"
     regions: list[str] = []
     at_least: Level = Severity.MINOR

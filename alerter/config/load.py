@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from alerter.config.files import Feeds, ReceiverEntry, Receivers, Regions, Strict, WarningSource, Weather
+from alerter.config.files import Feeds, Receivers, Regions, Strict, WarningSource, Weather
+from alerter.config.lint import Written, failing_examples, mistakes, warnings
+from alerter.config.mistakes import mistakes_of
+from alerter.config.rulefile import parse_rules
 from alerter.config.yamlfile import Document, Problem, read_yaml
 from alerter.domain.lexicon import Lexicon, compile_lexicon, lint
 from alerter.domain.model import Receiver
-from alerter.domain.rulefile import parse_rules
 from alerter.domain.rules import Rule
 from alerter.domain.sections import SECTIONS
 from alerter.domain.warnings import Gazetteer, key
 
 _Model = TypeVar("_Model", bound=Strict)
+
+MODELS: Mapping[str, type[Strict]] = {"feeds": Feeds, "weather": Weather, "regions": Regions, "receivers": Receivers}
 
 
 class ConfigError(Exception):
@@ -73,39 +76,58 @@ class Configuration:
         return Gazetteer(areas, points, source.hazards)
 
 
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found in a configuration directory: the configuration, None when it has mistakes, and all that is wrong.
+
+    `failures` are examples of rules that do not come out as their author says, `warnings` what is probably not meant;
+    a daemon starts with these, but never exchanges a configuration that works for one that has `failures`.
+    """
+
+    config: Configuration | None
+    mistakes: list[Problem]
+    failures: list[Problem]
+    warnings: list[Problem]
+
+
 def load(directory: Path, *, rules_file: Path | None = None, lexicon_directory: Path | None = None) -> Configuration:
     """Read and check a configuration directory; other rules or another lexicon may stand in for those in it.
 
     Raises:
         ConfigError: with every mistake of every file.
     """
+    found = diagnose(directory, examples=False, rules_file=rules_file, lexicon_directory=lexicon_directory)
+    if found.config is None:
+        raise ConfigError(found.mistakes)
+    return found.config
+
+
+def diagnose(
+    directory: Path, *, examples: bool = True, rules_file: Path | None = None, lexicon_directory: Path | None = None
+) -> Diagnosis:
+    """Read a configuration directory and tell all that is wrong with it; `examples` runs those of the rules."""
     problems: list[Problem] = []
-    models: dict[str, Any] = {}
-    documents: dict[str, Document] = {}
-    for name, model in (("feeds", Feeds), ("weather", Weather), ("regions", Regions), ("receivers", Receivers)):
-        document = _document(directory / f"{name}.yaml", problems)
-        if document:
-            documents[name] = document
-            models[name] = checked(document, model, problems)
-    rules = _rules(rules_file or directory / "rules.yaml", problems)
+    paths = {name: directory / f"{name}.yaml" for name in MODELS} | {"rules": rules_file or directory / "rules.yaml"}
+    read = {name: _document(path, problems) for name, path in paths.items()}
+    documents = {name: document for name, document in read.items() if document}
+    models: dict[str, Any] = {name: checked(documents[name], MODELS[name], problems) for name in MODELS if name in documents}
+    rules: dict[int, Rule] = {}
+    if "rules" in documents:
+        rules, wrong = parse_rules(documents["rules"].data)
+        problems += [documents["rules"].problem(mistake.path, mistake.what) for mistake in wrong]
     lexicon = _lexicon(lexicon_directory or directory / "lexicon", problems)
     templates = {path.name: path.read_text(encoding="utf-8") for path in sorted((directory / "templates").glob("*.*"))}
     if not templates:
         problems.append(Problem(str(directory / "templates"), 1, "(file)", "no templates; copy them with `alerter init DIR`"))
-    problems += _cross(documents, models)
+    written = Written(documents, rules)
+    problems += mistakes(written)
+    failures, doubts = failing_examples(written) if examples else [], sorted(warnings(written))
     if problems or lexicon is None:
-        raise ConfigError(sorted(problems))
-    entries: list[ReceiverEntry] = models["receivers"].receivers
-    receivers = tuple(entry.receiver() for entry in entries)
-    return Configuration(
-        models["feeds"],
-        models["weather"],
-        models["regions"],
-        receivers,
-        rules,
-        lexicon,
-        templates,
-    )
+        return Diagnosis(None, sorted(problems), failures, doubts)
+    receivers = tuple(entry.receiver() for entry in models["receivers"].receivers)
+    found = (models["feeds"], models["weather"], models["regions"])
+    config = Configuration(*found, receivers, tuple(rules.values()), lexicon, templates)
+    return Diagnosis(config, [], failures, doubts)
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:
@@ -121,39 +143,8 @@ def checked(document: Document, model: type[_Model], problems: list[Problem]) ->
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        for each in error.errors():
-            path = tuple(each["loc"])
-            problems.append(document.problem(path, _advice(each, model)))
+        problems += [document.problem(mistake.path, mistake.what) for mistake in mistakes_of(error, model)]
         return None
-
-
-def _advice(error: Any, model: type[Strict]) -> str:
-    shown = repr(error.get("input"))[:60]
-    if error["type"] == "extra_forbidden":
-        close = get_close_matches(str(error["loc"][-1]), _keys(model), 1)
-        return f"unknown key; write {close[0]!r}" if close else "unknown key; remove it"
-    if error["type"] == "missing":
-        return "missing; write this key and its value"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return (
-        f"{shown} {message}"
-        if error["type"] == "value_error"
-        else f"{shown}: {message[0].lower()}{message[1:]}; write such a value"
-    )
-
-
-def _keys(model: type[Strict]) -> list[str]:
-    schema = model.model_json_schema()
-    return [key for part in (schema, *schema.get("$defs", {}).values()) for key in part.get("properties", {})]
-
-
-def _rules(path: Path, problems: list[Problem]) -> tuple[Rule, ...]:
-    document = _document(path, problems)
-    if document is None:
-        return ()
-    rules, mistakes = parse_rules(document.data)
-    problems += [document.problem(mistake.path, mistake.what) for mistake in mistakes]
-    return rules
 
 
 def _lexicon(directory: Path, problems: list[Problem]) -> Lexicon | None:
@@ -166,24 +157,3 @@ def _lexicon(directory: Path, problems: list[Problem]) -> Lexicon | None:
     mistakes = lint(data)
     problems += [documents[str(m.path[0])].problem(m.path[1:], m.what) for m in mistakes if m.path]
     return None if mistakes else compile_lexicon(data)
-
-
-def _cross(documents: Mapping[str, Document], models: Mapping[str, Any]) -> list[Problem]:
-    problems = []
-    regions = models.get("regions")
-    known = {region.id for region in regions.regions} if regions else set()
-    receivers = models.get("receivers")
-    for index, entry in enumerate(receivers.receivers if receivers else ()):
-        for place, region in enumerate(entry.regions):
-            if known and region not in known:
-                close = get_close_matches(region, known, 1)
-                what = f"{region!r} is no region of regions.yaml" + (f"; write {close[0]}" if close else "; write its code")
-                problems.append(documents["receivers"].problem(("receivers", index, "regions", place), what))
-    for name, items in (("feeds", "feeds"), ("receivers", "receivers"), ("regions", "regions"), ("weather", "warnings")):
-        seen: set[str] = set()
-        for index, entry in enumerate(getattr(models.get(name), items, ())):
-            if entry.id in seen:
-                what = f"{entry.id!r} is there twice; give each entry its own id"
-                problems.append(documents[name].problem((items, index, "id"), what))
-            seen.add(entry.id)
-    return problems

@@ -9,16 +9,20 @@ import yaml
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake in one file; prints as `file:line: key — what, and what to write instead`."""
+    """One mistake in one file; prints as `file:line: key — what, and what to write instead`.
+
+    `warning`: it works, but is probably not meant.
+    """
 
     file: str
     line: int
     key: str
     what: str
+    warning: bool = False
 
     def __str__(self) -> str:
         """The line that `check` prints."""
-        return f"{self.file}:{self.line}: {self.key} — {self.what}"
+        return f"{self.file}:{self.line}: {self.key} — {'warning: ' if self.warning else ''}{self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,12 @@ class Document:
     data: Any
     lines: dict[tuple[str | int, ...], int]
 
-    def problem(self, path: tuple[str | int, ...], what: str) -> Problem:
+    def problem(self, path: tuple[str | int, ...], what: str, *, warning: bool = False) -> Problem:
         """Return the problem `what` at the line of `path`, or of the nearest key above it."""
         above = path
         while above and above not in self.lines:
             above = above[:-1]
-        return Problem(str(self.path), self.lines.get(above, 1), dotted(path) or "(file)", what)
+        return Problem(str(self.path), self.lines.get(above, 1), dotted(path) or "(file)", what, warning)
 
 
 try:  # libyaml reads the lexicon five times as fast; where PyYAML was built without it, its own parser does

@@ -1,27 +1,28 @@
 """The examples that live with the rules, run: a small situation each, and what should come of it."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from alerter.domain.model import Answer, Certainty, Event, Forecast, Report, Situation
-from alerter.domain.rules import Rule
+from alerter.domain.model import Answer, Forecast, OfficialWarning, Report, Situation
+from alerter.domain.rules import Example, GivenCold, GivenNews, GivenOfficial, Rule, Unseen
 from alerter.domain.verdicts import deciding, evaluate
 
-_NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+PLACE = "example"
 _HOURS = 240
-_REGION = "example"
-_UNITS = {"m": 60, "h": 3600, "d": 86400}
-_THEN = {"alert": Answer.YES, "quiet": Answer.NO, "unknown": Answer.UNKNOWN}
+_RUNS = 50
+_MILD = 0.0
+_CALM = 0.0
+_WORDS = {Answer.YES: "alert", Answer.NO: "quiet", Answer.UNKNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleFailure:
-    """An example that did not come out as its author expected."""
+    """An example that did not come out as its author expected; `number` is its place in the rule."""
 
     rule: str
+    number: int
     name: str
     expected: str
     got: str
@@ -29,51 +30,72 @@ class ExampleFailure:
 
     def __str__(self) -> str:
         """Say what was expected, what came, and which node decided."""
-        return f"{self.rule}, {self.name!r}: expected {self.expected}, got {self.got}; decided by {self.node}"
+        return f"{self.name!r} expects {self.expected}, and {self.got} comes of it; decided by {self.node}"
 
 
 def run_examples(rules: Iterable[Rule]) -> list[ExampleFailure]:
     """Return the examples of all rules that do not hold."""
-    found = (_run(rule, example) for rule in rules for example in rule.examples)
+    found = (_run(rule, number, example) for rule in rules for number, example in enumerate(rule.examples))
     return [failure for failure in found if failure]
 
 
-def _run(rule: Rule, example: Mapping[str, Any]) -> ExampleFailure | None:
-    given = example["given"]
-    reports = tuple(_report(each, number) for number, each in enumerate(given) if "news" in each)
-    forecast = _forecast([each for each in given if "cold" in each])
-    situation = Situation(_NOW, reports, {_REGION: (forecast,)}, _NOW)
-    verdict = evaluate(rule, situation, _REGION)
-    if verdict.answer is _THEN[example["then"]]:
+def _run(rule: Rule, number: int, example: Example) -> ExampleFailure | None:
+    situation = situation_of(example)
+    verdict = evaluate(rule, situation, PLACE, firing=example.firing)
+    off = verdict.answer is Answer.YES and not example.firing and not rule.in_season(situation.now)
+    answer = Answer.NO if off else verdict.answer
+    if answer is example.then:
         return None
-    got = next(word for word, answer in _THEN.items() if answer is verdict.answer)
     node = deciding(verdict)
-    return ExampleFailure(rule.id, example["name"], example["then"], got, f"{node.node}: {node.reason}")
+    why = f"season: {situation.now:%m-%d} is outside" if off else f"{node.node}: {node.reason} ({node.margin})"
+    return ExampleFailure(rule.id, number, example.name, _WORDS[example.then], _WORDS[answer], why)
 
 
-def _forecast(spells: list[Mapping[str, Any]]) -> Forecast:
-    hours = [0.0] * _HOURS
+def situation_of(example: Example) -> Situation:
+    """Return the small world of an example: what it does not speak of is mild, fresh and quiet."""
+    now = example.at or NOON
+    seen = {each.what: now - each.lasting for each in example.given if isinstance(each, Unseen)}
+    colds = [each for each in example.given if isinstance(each, GivenCold)]
+    forecast = _forecast(colds, now, seen.get("forecast", now))
+    reports = [_report(each, number, now) for number, each in enumerate(example.given) if isinstance(each, GivenNews)]
+    warnings = [_warning(each, now) for each in example.given if isinstance(each, GivenOfficial)]
+    return Situation(
+        now,
+        tuple(reports),
+        {PLACE: (forecast,)},
+        news_seen=seen.get("news", now),
+        warnings=tuple(warnings),
+        warnings_seen=seen.get("official", now),
+    )
+
+
+def _forecast(spells: list[GivenCold], now: datetime, observed: datetime) -> Forecast:
+    """Return a forecast from the beginning of the day on, so that its first day is whole."""
+    start = now.replace(hour=0)
+    runs = _RUNS if any(spell.chance < 1 for spell in spells) else 1
+    members = [[_MILD] * _HOURS for _ in range(runs)]
+    wind = [[_CALM] * _HOURS for _ in range(runs)]
     for spell in spells:
-        start = int(_time(spell["starts"]) / timedelta(hours=1))
-        end = start + int(_time(spell["lasting"]) / timedelta(hours=1))
-        degrees = float(str(spell["cold"]).removesuffix("°C").replace("−", "-"))
-        hours[start:end] = [degrees] * (end - start)
-    return Forecast("example", _REGION, _NOW, (tuple(hours[:_HOURS]),), _NOW)
+        first = round((now + spell.starts - start) / timedelta(hours=1))
+        end = min(_HOURS, first + round(spell.lasting / timedelta(hours=1)))
+        for member in range(round(spell.chance * runs)):
+            members[member][first:end] = [spell.degrees] * (end - first)
+            wind[member][first:end] = [spell.wind or _CALM] * (end - first)
+    return Forecast("example", PLACE, start, tuple(map(tuple, members)), observed, wind=tuple(map(tuple, wind)))
 
 
-def _report(given: Mapping[str, Any], number: int) -> Report:
-    at = _NOW - _time(given["ago"])
-    source = given.get("source", f"source-{number}")
+def _report(given: GivenNews, number: int, now: datetime) -> Report:
+    at = now - given.ago
     return Report(
-        event=Event(given["news"]),
-        regions=frozenset({_REGION}),
-        certainty=Certainty[given.get("certainty", "observed").upper()],
+        event=given.event,
+        regions=frozenset({"elsewhere" if given.elsewhere else PLACE}),
+        certainty=given.certainty,
         at=at,
         observed=at,
-        source=source,
-        owner=given.get("owner", source),
-        reliability=given.get("reliability", "B"),
-        origin="",
+        source=given.source,
+        owner=given.owner,
+        reliability=given.reliability,
+        origin=given.origin,
         item=str(number),
         title="",
         url="",
@@ -81,8 +103,7 @@ def _report(given: Mapping[str, Any], number: int) -> Report:
     )
 
 
-def _time(text: Any) -> timedelta:
-    found = re.fullmatch(r"(\d+)([mhd])", str(text))
-    if found is None:
-        raise ValueError(f"{text!r} is no length of time; write 6h")
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+def _warning(given: GivenOfficial, now: datetime) -> OfficialWarning:
+    onset = now + given.starts
+    place = frozenset({PLACE})
+    return OfficialWarning("1", "example", given.hazard, given.level, place, onset, onset + given.lasting, now)

@@ -1,8 +1,8 @@
 """Which reports are really one voice: of one owner, citing one origin, or copies of one text."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
 
 from alerter.domain.model import Report
 from alerter.domain.text import tokens
@@ -20,26 +20,63 @@ _WORDS = 5
 
 def groups(reports: Iterable[Report]) -> list[list[Report]]:
     """Return the reports by voice. Neither their order nor a copy of one of them makes more groups."""
-    given = list(reports)
-    root = list(range(len(given)))
+    speakers = _Speakers()
+    for report in reports:
+        speakers.add(report)
+    found: dict[int, list[Report]] = {}
+    for index, report in enumerate(speakers.given):
+        found.setdefault(speakers.find(index), []).append(report)
+    return list(found.values())
 
-    def find(index: int) -> int:
+
+def most_voices(reports: Sequence[Report], enough: int) -> int:
+    """Return how many voices speak, for the newest so many reports that are the most; no further than `enough`.
+
+    `reports` come oldest first. An older text that joins two voices into one does not undo what the newer ones confirmed.
+    """
+    speakers, most = _Speakers(), 0
+    for report in reversed(reports):
+        speakers.add(report)
+        most = max(most, speakers.count)
+        if most >= enough:
+            break
+    return most
+
+
+@dataclass(slots=True)
+class _Speakers:
+    """Reports as they are added, joined where they are one voice (union-find); `count` is the number of voices."""
+
+    given: list[Report] = field(default_factory=list)
+    count: int = 0
+    _root: list[int] = field(default_factory=list)
+    _first: dict[Hashable, int] = field(default_factory=dict)
+    _texts: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def find(self, index: int) -> int:
+        root = self._root
         while root[index] != index:
             root[index] = index = root[root[index]]
         return index
 
-    first: dict[Hashable, int] = {}
-    for index, report in enumerate(given):
+    def add(self, report: Report) -> None:
+        index = len(self.given)
+        self.given.append(report)
+        self._root.append(index)
+        self.count += 1
         for voice in _voices(report):
-            root[find(index)] = find(first.setdefault(voice, index))
-    texts = {(report.fingerprint, report.title): index for index, report in enumerate(given)}
-    for one, other in combinations(texts.values(), 2):
-        if find(one) != find(other) and _copies(given[one], given[other]):
-            root[find(other)] = find(one)
-    found: dict[int, list[Report]] = {}
-    for index, report in enumerate(given):
-        found.setdefault(find(index), []).append(report)
-    return list(found.values())
+            self._join(index, self._first.setdefault(voice, index))
+        if (text := (report.fingerprint, report.title)) not in self._texts:
+            for other in self._texts.values():
+                if self.find(other) != self.find(index) and _copies(report, self.given[other]):
+                    self._join(index, other)
+            self._texts[text] = index
+
+    def _join(self, one: int, other: int) -> None:
+        first, second = self.find(one), self.find(other)
+        if first != second:
+            self._root[max(first, second)] = min(first, second)
+            self.count -= 1
 
 
 def _voices(report: Report) -> Iterator[Hashable]:

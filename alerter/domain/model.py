@@ -152,6 +152,7 @@ class Report:
     `regions` empty means the whole country, less `excluded`. `at` is when the event is or was: the time the
     text speaks of where it names one that is earlier, else `min(published, observed)`; None when the item has
     no date. `origin` is the authority the text cites ("" when none); `fingerprint` is equal for near-identical texts.
+    `ends` is when a truce is to end, where the text says so.
     """
 
     event: Event
@@ -170,6 +171,7 @@ class Report:
     evidence: tuple[Span, ...] = ()
     excluded: frozenset[str] = frozenset()
     fingerprint: int = 0
+    ends: datetime | None = None
 
     def covers(self, region: str) -> bool:
         """Tell whether the report speaks of `region`."""
@@ -215,7 +217,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An answer with its reason, as a tree; `margin` says how far the node is from turning."""
+    """An answer with its reason, as a tree.
+
+    `margin` says how far the node is from turning, `clears` what would end a yes when nothing new is learnt.
+    """
 
     answer: Answer
     node: str
@@ -224,6 +229,7 @@ class Verdict:
     children: tuple["Verdict", ...] = ()
     spell: ColdSpell | None = None
     reports: tuple[Report, ...] = ()
+    clears: str = ""
 
 
 class Kind(StrEnum):
@@ -404,7 +410,8 @@ class Situation:
     answered, None when never. `warnings` are the official warnings in force or to come, and `warnings_seen` is when a
     weather service was last heard: no warnings from a fresh answer is a no, silence is unknown. `points` names the
     places of each region for which there should be a forecast. Local days are those of `zone`. Anything older than its
-    limit counts as unknown.
+    limit counts as unknown. `memo` is where what is worked out from `reports` is remembered as long as they are the same;
+    it is no part of the value.
     """
 
     now: datetime
@@ -415,3 +422,4 @@ class Situation:
     warnings_seen: datetime | None = None
     points: Mapping[str, frozenset[str]] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -1,47 +1,48 @@
 """Does a rule hold in a region? Yes, no or unknown, with the reason at each node."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerter.domain.cold import Question, assess_region
+from alerter.domain.evidence import Evidence, View, certainty_of
 from alerter.domain.forecasts import choose, newest
-from alerter.domain.independence import groups
-from alerter.domain.model import Answer, Certainty, Event, Forecast, Report, Situation, Verdict
-from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
+from alerter.domain.independence import most_voices
+from alerter.domain.model import Answer, Forecast, Report, Situation, Verdict
+from alerter.domain.rules import ALONE, TOTALS, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
+from alerter.domain.rules import LEVELS as SCALES
 
 HELD_SHARE = 2 / 3
 """What is left of the chance that a rule asks for while it fires: a share wobbles with each run, and by a step when another
 provider stands in."""
 WARNINGS_LIMIT = timedelta(hours=6)
 NEWS_LIMIT = timedelta(hours=3)
-DENIAL_REACH = timedelta(hours=48)
-TRUCE_LASTS = timedelta(days=7)
+COUNTED = 3
+"""Voices are counted to so many more than needed: what a message says of them need not be exact beyond."""
 LEVELS = {"green": 0, "minor": 0, "yellow": 1, "moderate": 1, "orange": 2, "severe": 2, "red": 3, "extreme": 3}
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(slots=True)
 class Index:
-    """What one tick asks again and again, worked out once."""
+    """What one tick asks again and again; what rests on the reports alone is kept in the situation's memo."""
 
     situation: Situation
-    events: dict[Event, list[Report]] = field(default_factory=lambda: defaultdict(list))
-    grouped: dict[tuple[int, ...], int] = field(default_factory=dict)
+    evidence: Evidence = field(init=False)
+    truces: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        now = self.situation.now
-        dated = [report for report in self.situation.reports if report.at is not None and report.at <= now]
-        for report in sorted(dated, key=_order):
-            self.events[report.event].append(report)
+        memo = self.situation.memo
+        if "evidence" not in memo:
+            memo["evidence"] = Evidence.of(self.situation.reports)
+        self.evidence = memo["evidence"]
 
-    def count(self, reports: list[Report]) -> int:
-        """Count the independent groups among `reports`."""
-        key = tuple(id(report) for report in reports)
-        if key not in self.grouped:
-            self.grouped[key] = len(groups(reports)) if reports else 0
-        return self.grouped[key]
+    def truce(self, region: str) -> bool:
+        """Tell whether a truce holds in `region`, worked out once."""
+        if region not in self.truces:
+            self.truces[region] = self.evidence.truce(region, self.situation.now)
+        return self.truces[region]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,7 @@ def deciding(verdict: Verdict) -> Verdict:
     return deciding(next((child for child in verdict.children if child.answer == wanted), verdict.children[0]))
 
 
-def _order(report: Report) -> tuple[str, ...]:
-    at = report.at.isoformat() if report.at else ""
-    return (at, report.source, report.item, ",".join(sorted(report.regions)), str(report.certainty), report.title)
-
-
-def _ask(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911
+def _ask(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911 (one return a kind)
     match node:
         case Cold():
             return _cold(node, place)
@@ -120,23 +116,56 @@ def _denied(verdict: Verdict) -> Verdict:
     return replace(verdict, answer=answer, margin="none may hold", spell=None, reports=())
 
 
+def question_of(node: Cold, *, firing: bool, offset: float) -> Question:
+    """Return what `node` asks of a forecast, softer while the alert fires.
+
+    An alert that stands holds while an hour (a day, of daily means) of the softer cold is still to come, so that it does
+    not end in the middle of a spell only because what is left of it is short.
+    """
+    if node.quantity in SCALES or node.quantity in TOTALS:
+        amount = node.until_below if firing and node.until_below is not None else node.at_least
+        return Question(node.below, node.lasting, node.within, node.quantity, amount or 0.0, offset)
+    below = node.until_above if firing and node.until_above is not None else node.below
+    left = DAY if node.quantity == "daily_mean" else HOUR
+    return Question(below, min(node.lasting, left) if firing else node.lasting, node.within, node.quantity, offset=offset)
+
+
+def named(question: Question) -> str:
+    """Return what a question asks, in words."""
+    quantity = question.quantity.replace("_", " ")
+    if question.quantity in SCALES:
+        return f"{quantity} {question.amount:g} or above"
+    shift = 0.0 if question.quantity == "heating_degree_days" else question.offset
+    if question.quantity in TOTALS:
+        unit = "°Ch" if question.quantity == "degree_hours" else "°Cd"
+        return f"{question.amount:g}{unit} or more below {question.below + shift:g}°C"
+    return f"{quantity} at or below {question.below + shift:g}°C for {spoken(question.lasting)}"
+
+
+def spoken(span: timedelta) -> str:
+    """Return a length of time as people write it in a rule."""
+    minutes = round(span / timedelta(minutes=1))
+    return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h" if minutes % 1440 or minutes < 2880 else f"{minutes // 1440}d"  # noqa: PLR2004 (minutes of a day)
+
+
 def _cold(node: Cold, place: _Place) -> Verdict:
-    threshold = node.until_above if place.firing and node.until_above is not None else node.below
-    lasting = min(node.lasting, timedelta(hours=1)) if place.firing and node.quantity != "daily_mean" else node.lasting
-    question = Question(threshold, lasting, node.within, node.quantity, offset=place.offset)
-    name = f"cold below {threshold + place.offset:g}°C"
+    question = question_of(node, firing=place.firing, offset=place.offset)
+    name = f"cold: {named(question)} within {spoken(node.within)}"
     situation = place.index.situation
     known = situation.forecasts.get(place.region, ())
     forecasts, whole = choose(known, situation.points.get(place.region, frozenset()), place.now)
     if not forecasts:
-        return Verdict(UNKNOWN, name, _no_forecast(known))
+        return Verdict(UNKNOWN, name, _no_forecast(known), f"{node.chance:.0%} of the runs needed")
     chance = assess_region(forecasts, question, now=place.now, tz=situation.zone, whole=whole)
     low, high, spell = chance.low, chance.high, chance.spell
     needed = node.chance * HELD_SHARE if place.firing else node.chance
     answer = YES if low >= needed else NO if high < needed else UNKNOWN
     share = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
     reason = f"{share} of the runs of {forecasts[0].provider} agree" + (f"; down to {spell.minimum:g}°C" if spell else "")
-    return Verdict(answer, name, reason, f"{low - needed:+.0%} from {needed:.0%}", spell=spell if answer is YES else None)
+    margin = f"{low - needed:+.0%} from {needed:.0%}"
+    softer = named(question_of(node, firing=True, offset=place.offset))
+    clears = f"fewer than {node.chance * HELD_SHARE:.0%} of the runs of a fresh forecast show {softer}" if answer is YES else ""
+    return Verdict(answer, name, reason, margin, spell=spell if answer is YES else None, clears=clears)
 
 
 def _no_forecast(known: tuple[Forecast, ...]) -> str:
@@ -145,79 +174,71 @@ def _no_forecast(known: tuple[Forecast, ...]) -> str:
 
 
 def _news(node: News, place: _Place) -> Verdict:
-    found = [report for event in sorted(node.of) for report in _weighed(event, node, place)]
-    used = [report for report in found if _certainty(report, place) >= node.certainty]
-    used.sort(key=lambda report: (report.at or place.now, _order(report)))
-    count = _independent(used, node.sources, place.index)
-    best = min((report.reliability for report in used), default="F")
-    enough = count >= node.sources and (count > 1 or best <= "B")
-    name = "news of " + ", ".join(sorted(node.of))
-    margin = f"{count} of {node.sources} independent sources, best rated {best}"
-    told = tuple(replace(report, certainty=_certainty(report, place)) for report in used)
-    if enough:
-        return Verdict(YES, name, f"{count} independent sources report it", margin, reports=told)
+    evidence, now = place.index.evidence, place.now
+    view = evidence.view(node.of, place.region)
+    first, last, denied = view.between(now - node.past, now)
+    truce = place.index.truce(place.region)
+    key = (id(node), place.region, first, last, denied, truce)
+    if key not in evidence.memo:
+        # the node is kept beside the verdict, so that no other can come to have its id
+        evidence.memo[key] = (node, _judge(node, view, (first, last, denied), truce))
+    verdict: Verdict = evidence.memo[key][1]
     seen = place.index.situation.news_seen
-    if seen is None or place.now - seen > NEWS_LIMIT:
+    if verdict.answer is NO and (seen is None or now - seen > NEWS_LIMIT):
         since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
-        return Verdict(UNKNOWN, name, f"the news sources have not answered {since}", margin, reports=told)
+        return replace(verdict, answer=UNKNOWN, reason=f"the news sources have not answered {since}")
+    return verdict
+
+
+def _judge(node: News, view: View, bounds: tuple[int, int, int], truce: bool) -> Verdict:  # noqa: FBT001 (a fact)
+    first, last, denied = bounds
+    denials = view.denials[:denied]
+    found = view.reports[first:last]
+    sure = [(report, certainty_of(report, denials, truce=truce)) for report in found]
+    used = [report for report, certainty in sure if certainty >= node.certainty]
+    count = most_voices(used, node.sources + COUNTED)
+    best = min((report.reliability for report in used), default="none")
+    told = tuple(replace(report, certainty=certainty) for report, certainty in sure if certainty >= node.certainty)
+    name = f"news of {', '.join(sorted(node.of))} in the past {spoken(node.past)}"
+    margin = f"{count} of {node.sources} independent sources" + (f", best rated {best}" if used else "")
+    reason = f"{count}{' or more' if count == node.sources + COUNTED else ''} independent sources report it"
+    if _enough(node, used, count):
+        return Verdict(YES, name, reason, margin, reports=told, clears=_lapses(node, used))
     doubt = f"; {len(found) - len(used)} less certain than {node.certainty.label}" if len(found) > len(used) else ""
-    alone = "; a single source rated C or worse does not count" if count >= node.sources else ""
+    lowered = truce and any(certainty < report.certainty for report, certainty in sure)
+    doubt += ", as a truce is claimed" if doubt and lowered else ""
+    alone = f"; a single source rated worse than {node.alone or ALONE} does not count" if count >= node.sources else ""
     return Verdict(NO, name, f"{count} of {node.sources} independent sources report it{doubt}{alone}", margin, reports=told)
 
 
-def _weighed(event: Event, node: News, place: _Place) -> list[Report]:
-    since = place.now - node.past
-    reports = place.index.events.get(event, [])
-    return [r for r in reports if r.at and r.at >= since and r.covers(place.region) and r.certainty > Certainty.UNLIKELY]
+def _enough(node: News, used: list[Report], count: int) -> bool:
+    return count >= node.sources and (count > 1 or min(report.reliability for report in used) <= (node.alone or ALONE))
 
 
-def _independent(reports: list[Report], wanted: int, index: Index) -> int:
-    """Count independent groups; an older text that joins two sources does not undo what newer ones confirmed."""
-    count = index.count(reports)
-    if count >= wanted or len({report.owner or report.source for report in reports}) < wanted:
-        return count
-    return max([count, *(index.count(reports[start:]) for start in range(1, len(reports) - wanted + 1))])
-
-
-def _certainty(report: Report, place: _Place) -> Certainty:
-    certainty = report.certainty
-    if any(_denies(other, report, place.region) for other in place.index.events.get(report.event, [])):
-        certainty = certainty.lowered()
-    if report.event is Event.STRIKE_WARNING and certainty > Certainty.POSSIBLE and _truce(place):
-        certainty = certainty.lowered()
-    return certainty
-
-
-def _denies(other: Report, report: Report, region: str) -> bool:
-    if other.certainty is not Certainty.UNLIKELY or other.at is None or report.at is None:
-        return False
-    return timedelta(0) < other.at - report.at <= DENIAL_REACH and other.covers(region)
-
-
-def _truce(place: _Place) -> bool:
-    """Tell whether a truce is in force: announced in the last days and not called off since."""
-    begun = _last(Event.TRUCE, place)
-    over = _last(Event.TRUCE_OVER, place)
-    return begun is not None and place.now - begun <= TRUCE_LASTS and (over is None or over < begun)
-
-
-def _last(event: Event, place: _Place) -> datetime | None:
-    reports = place.index.events.get(event, [])
-    return max((r.at for r in reports if r.at and r.covers(place.region) and r.certainty >= Certainty.POSSIBLE), default=None)
+def _lapses(node: News, used: list[Report]) -> str:
+    """Tell when too few of the reports will be recent enough, if none is added."""
+    kept, gone = 0, len(used)
+    while gone - kept > 1:
+        middle = (kept + gone) // 2
+        rest = used[middle:]
+        kept, gone = (middle, gone) if _enough(node, rest, most_voices(rest, node.sources)) else (kept, middle)
+    at = used[kept].at
+    return f"no further report by {at + node.past:%Y-%m-%d %H:%M} UTC" if at else ""
 
 
 def _official(node: Official, place: _Place) -> Verdict:
     situation, now = place.index.situation, place.now
-    name = "official warning of " + ", ".join(sorted(node.hazards))
+    name = f"official warning of {', '.join(sorted(node.hazards))} at {node.level} or above within {spoken(node.within)}"
     wanted = LEVELS.get(node.level.lower(), 0)
     for warning in situation.warnings:
         timely = warning.onset <= now + node.within and warning.expires > now
         grave = LEVELS.get(warning.level.lower(), 0) >= wanted
         if warning.hazard in node.hazards and place.region in warning.regions and timely and grave:
-            return Verdict(YES, name, f"{warning.source} warns: {warning.headline or warning.hazard}", warning.level)
+            reason = f"{warning.source} warns: {warning.headline or warning.hazard} {warning.url}".rstrip()
+            clears = f"the warning ends at {warning.expires:%Y-%m-%d %H:%M} UTC, or is withdrawn"
+            return Verdict(YES, name, reason, warning.level, clears=clears)
     seen = situation.warnings_seen
     if seen is None or now - seen > WARNINGS_LIMIT:
-        return Verdict(
-            UNKNOWN, name, f"no weather service has been heard {f'since {seen:%Y-%m-%d %H:%M} UTC' if seen else 'so far'}"
-        )
+        since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
+        return Verdict(UNKNOWN, name, f"no weather service has been heard {since}")
     return Verdict(NO, name, f"no warning at {node.level} or above")

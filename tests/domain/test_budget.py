@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerter.config.rulefile import parse_rules
 from alerter.domain.budget import Meter, Over, counts, held_back, worst_week
 from alerter.domain.model import Kind, Notification, Receiver, Severity
-from alerter.domain.rulefile import parse_rules
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

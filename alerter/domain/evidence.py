@@ -1,0 +1,100 @@
+"""What reports say of an event in a region: how sure, by how many who do not copy each other, and whether a truce holds."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from alerter.domain.model import Certainty, Event, Report
+from alerter.domain.rules import DENIAL_REACH, TRUCE_LASTS
+
+EXPECTED = frozenset({Event.STRIKE_WARNING, Event.LARGE_STRIKE})
+"""Events that may lie ahead: a report of one that is not `OBSERVED` tells what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The reports of some events that speak of one region, oldest first; `denials` are apart."""
+
+    reports: tuple[Report, ...]
+    times: tuple[datetime, ...]
+    denials: tuple[Report, ...]
+    denied: tuple[datetime, ...]
+
+    def between(self, since: datetime, now: datetime) -> tuple[int, int, int]:
+        """Return which reports are of `since` to `now`, as a slice, and how many denials there are by `now`."""
+        return bisect_left(self.times, since), bisect_right(self.times, now), bisect_right(self.denied, now)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Reports by event and region; `memo` keeps what was worked out from them as long as they are the same."""
+
+    memo: dict[Any, Any] = field(default_factory=dict)
+    _events: dict[Event, list[Report]] = field(default_factory=lambda: defaultdict(list))
+    _views: dict[tuple[frozenset[Event], str], View] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reports: Iterable[Report]) -> "Evidence":
+        """Index `reports`; one without a time is unknown in time and never counts."""
+        found = cls()
+        for report in sorted((report for report in reports if report.at), key=order):
+            found._events[report.event].append(report)
+        return found
+
+    def view(self, events: frozenset[Event], region: str) -> View:
+        """Return what is said of `events` in `region`."""
+        key = (events, region)
+        if key not in self._views:
+            here = [each for event in events for each in self._events.get(event, ()) if each.covers(region)]
+            if len(events) > 1:
+                here.sort(key=order)
+            said = tuple(each for each in here if each.certainty > Certainty.UNLIKELY)
+            denials = tuple(each for each in here if each.certainty is Certainty.UNLIKELY)
+            self._views[key] = View(said, _times(said), denials, _times(denials))
+        return self._views[key]
+
+    def truce(self, region: str, now: datetime) -> bool:
+        """Tell whether a truce is in force: claimed by one side at least, not past its end, and not called off since.
+
+        It lasts until the end it names, but no longer than `TRUCE_LASTS` after it was last spoken of.
+        """
+        over = _last(self.view(frozenset({Event.TRUCE_OVER}), region), now)
+        view = self.view(frozenset({Event.TRUCE}), region)
+        first, last, _ = view.between(now - TRUCE_LASTS, now)
+        claimed = (each for each in view.reports[first:last] if each.ends is None or now < each.ends)
+        return any(over is None or (each.at is not None and each.at > over) for each in claimed)
+
+
+def order(report: Report) -> tuple[Any, ...]:
+    """Order reports by time; those of one moment always in the same way."""
+    return (report.at, report.source, report.item, sorted(report.regions), report.certainty, report.title)
+
+
+def certainty_of(report: Report, denials: Sequence[Report], *, truce: bool) -> Certainty:
+    """Return how sure a report is: one step less when it was denied since, and when a truce holds and it tells what is expected.
+
+    A truce never lowers what was observed, nor anything below `POSSIBLE`: `UNLIKELY` means denied, and a truce denies nothing.
+    """
+    certainty = report.certainty
+    if any(_denies(denial, report) for denial in denials):
+        certainty = certainty.lowered()
+    expected = report.event in EXPECTED and report.certainty is not Certainty.OBSERVED
+    return certainty.lowered() if truce and expected and certainty > Certainty.POSSIBLE else certainty
+
+
+def _denies(denial: Report, report: Report) -> bool:
+    if denial.event is not report.event or denial.at is None or report.at is None:
+        return False
+    return timedelta(0) < denial.at - report.at <= DENIAL_REACH
+
+
+def _times(reports: Iterable[Report]) -> tuple[datetime, ...]:
+    return tuple(report.at for report in reports if report.at)
+
+
+def _last(view: View, now: datetime) -> datetime | None:
+    count = bisect_right(view.times, now)
+    return view.times[count - 1] if count else None
