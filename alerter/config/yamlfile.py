@@ -76,9 +76,8 @@ def read_yaml(path: Path) -> Document | Problem:
         return Problem(str(path), 1, "(file)", f"cannot be read ({error}); write it as UTF-8 text, or `alerter init DIR`")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return Problem(
-            str(path), mark.line + 1 if mark else 1, "(file)", f"no YAML: {error.problem}; mend the indentation or quotes"
-        )
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1  # a text that breaks off is marked behind its end
+        return Problem(str(path), line, "(file)", f"no YAML: {error.problem}; mend the indentation or quotes")
     except (yaml.YAMLError, RecursionError) as error:
         return Problem(str(path), 1, "(file)", f"no YAML: {str(error).splitlines()[0]}; save it again as plain UTF-8 YAML")
     lines: dict[tuple[str | int, ...], int] = {}
