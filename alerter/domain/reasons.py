@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from alerter.domain.forecasts import LIMIT, newest
 from alerter.domain.model import Answer, Facts, Reason, Situation, Verdict
-from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official
+from alerter.domain.rules import SPELLS, All, Any_, AtLeast, Cold, Condition, News, None_, Official
 
 COLDER = 2.0
 SHIFTED = timedelta(hours=6)
@@ -57,7 +57,7 @@ def because(verdict: Verdict, when: Condition, offset: float = 0.0) -> Reason:
     """Return why a rule does not hold any more: the condition that decided, and for cold its threshold in the region."""
     _, node = _leaf(verdict, when)
     match node:
-        case Cold():
+        case Cold() if node.quantity in SPELLS:
             return Reason("no_cold", new=offset + (node.below if node.until_above is None else node.until_above))
         case News():
             return Reason("no_news", new=node.past / timedelta(hours=1))

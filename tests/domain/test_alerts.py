@@ -14,7 +14,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def rule(id_="cold", below=-15.0, severity=Severity.SEVERE, keep=2 * HOUR, repeat=(24 * HOUR,), supersedes=()):
-    when = All((Cold(below, 6 * HOUR, 72 * HOUR, 0.6),))
+    when = All((Cold(72 * HOUR, 0.6, below=below, lasting=6 * HOUR),))
     return Rule(id_, {"en": id_}, severity, when, timedelta(0), keep, repeat, frozenset(supersedes))
 
 

@@ -124,7 +124,7 @@ def test_when_it_ends_is_derived_from_the_rule():
         RULES[0],
         id="made-up",
         keep_firing_for=timedelta(hours=7),
-        when=Any_((Cold(-13.0, HOUR, 50 * HOUR, 0.6), News(frozenset({Event.OUTAGE}), 30 * HOUR))),
+        when=Any_((Cold(50 * HOUR, 0.6, below=-13.0, lasting=HOUR), News(frozenset({Event.OUTAGE}), 30 * HOUR))),
     )
     messages = Messages(TEMPLATES, {}, ZoneInfo("Europe/Kyiv"), rules=[rule], offsets={"kharkiv": 5.0})
     text = plain(messages.render(replace(notification(), rule="made-up"), "en"))
