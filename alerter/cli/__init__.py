@@ -9,14 +9,14 @@ from typing import NoReturn
 from sqlalchemy.exc import DBAPIError
 
 from alerter import __version__
-from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, run, status
+from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, report, run, status
 from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, Command
 from alerter.config.load import ConfigError
 from alerter.sinks.telegram import RedactingFilter, quiet_libraries
 from alerter.store.database import StoreError
 from alerter.store.faults import describe, fault_of
 
-COMMANDS: tuple[Command, ...] = (run, demo, check, init, read, evaluate, replay, journal, explain, status, backup)
+COMMANDS: tuple[Command, ...] = (run, demo, check, init, read, evaluate, replay, journal, report, explain, status, backup)
 """In the order in which `--help` teaches them."""
 
 

@@ -122,19 +122,27 @@ def concerns(event: str, rule: Rule, rules: Iterable[Rule]) -> bool:
         return event == rule.id
     if event not in set(Event):
         return True
-    nodes = list(_leaves(rule.when))
-    if event == Event.SEVERE_COLD and any(isinstance(node, Cold) for node in nodes):
-        return True
-    told = {each for node in nodes if isinstance(node, News) for each in node.of}
-    return any(event in FORESEES.get(each, {each}) for each in told)
+    return (event == Event.SEVERE_COLD and asks_cold(rule)) or event in foreseen(rule)
 
 
-def _leaves(node: Condition) -> Iterator[Cold | News | Official]:
+def asks_cold(rule: Rule) -> bool:
+    """Tell whether a rule asks for a forecast of cold."""
+    return any(isinstance(node, Cold) for node in leaves(rule.when))
+
+
+def foreseen(rule: Rule) -> set[Event]:
+    """Return the events that a rule's news tell of or foresee (see `FORESEES`)."""
+    told = {each for node in leaves(rule.when) if isinstance(node, News) for each in node.of}
+    return {event for each in told for event in FORESEES.get(each, {each})}
+
+
+def leaves(node: Condition) -> Iterator[Cold | News | Official]:
+    """Yield what a rule asks for, but for what must not be."""
     if isinstance(node, Cold | News | Official):
         yield node
     elif not isinstance(node, None_):
         for child in node.of:
-            yield from _leaves(child)
+            yield from leaves(child)
 
 
 def scores(rules: Sequence[Rule], told: Sequence[Period], truth: Sequence[Happening]) -> list[Score]:

@@ -90,12 +90,13 @@ def score_lines(scored: Sequence[Score]) -> list[str]:
 
 def _score_row(score: Score) -> list[Any]:
     leads = [_hours(score.lead(share)) for share in (0.1, 0.5, 0.9)]
-    shares = _share(score.pod), _share(score.far)
+    shares = share(score.pod), share(score.far)
     counted = [score.rule, score.event, score.region or _ALL, score.happenings, score.hits, shares[0]]
-    return [*counted, score.periods, score.false, shares[1], *leads, score.early, _share(score.brier)]
+    return [*counted, score.periods, score.false, shares[1], *leads, score.early, share(score.brier)]
 
 
-def _share(value: float | None) -> str:
+def share(value: float | None) -> str:
+    """Return a share with two digits, a dash where there is none."""
     return "–" if value is None else f"{value:.2f}"
 
 
