@@ -14,15 +14,16 @@ is not over or too little is known of the weather that came.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from alerter.domain.cold import Question, assess_region
+from alerter.domain.cold import assess_region
 from alerter.domain.model import Certainty, ColdSpell, Event, Forecast, Report
 from alerter.domain.rules import Cold, News, Rule
+from alerter.domain.verdicts import question_of
 from alerter.domain.verification import FORESEES, Period, leaves
 
 NEAR = timedelta(hours=24)
@@ -134,7 +135,7 @@ Came = tuple[bool | None, ColdSpell | None]
 
 def _came(node: Cold, offset: float, period: Period, ends: datetime, known: Known) -> Came:
     within = max(node.within, ends - period.begins)
-    question = Question(node.below, node.lasting, within, node.quantity, offset=offset)
+    question = question_of(replace(node, within=within), firing=False, offset=offset)
     chance = assess_region(list(known.came.get(period.region, ())), question, now=period.begins, tz=known.zone)
     return (True if chance.low else False if not chance.high else None), chance.spell
 

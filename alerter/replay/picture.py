@@ -92,7 +92,8 @@ def _weather(axes: Any, ledger: Ledger, ahead: DayAhead, config: Configuration, 
         axes.fill_between(hours, lows, highs, color="#7fb3d5", alpha=0.6, linewidth=1, label="forecast a day ahead, 10–90 %")
     for hours in _unbroken(sorted(places.get(place, {}))):
         axes.plot(hours, [places[place][hour] for hour in hours], color="#1b4965", linewidth=1.3, label="came")
-    thresholds = {node.below for rule in config.rules for node in leaves(rule.when) if isinstance(node, Cold)}
+    cold = [node for rule in config.rules for node in leaves(rule.when) if isinstance(node, Cold)]
+    thresholds = {node.below for node in cold if node.quantity == "temperature"}
     for below in sorted(thresholds):
         label = "thresholds of the rules"
         axes.axhline(below + config.offsets.get(region, 0.0), color="#d7263d", linewidth=0.8, linestyle="--", label=label)
