@@ -42,7 +42,7 @@ _DRAIN_SECONDS = 7
 _SAY_SECONDS = 60
 _VOUCH_SECONDS = 5
 _OVERDUE = timedelta(minutes=10)
-"""A poll may take its lease of three minutes; later than this sources are not polled at all."""
+"""A poll may take three minutes; later than this sources are not polled at all."""
 
 
 class Daemon:
@@ -217,6 +217,8 @@ class Daemon:
         self.deliverer.finish(_DRAIN_SECONDS / 2)
 
     def _hand_over(self) -> None:
+        for lease in (self.ticker.lease, self.deliverer.lease):
+            lease.retire()
         with self._engine.begin() as connection:
             release(connection, {self._holder})
 

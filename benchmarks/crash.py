@@ -7,7 +7,8 @@ Each region has a chat of its own and goes its own way: frost is forecast until 
 has passed, then warmth until its all-clear has arrived and half a minute has passed. So each message is accounted for:
 a second one with the text of an earlier one is a repeat, and an all-clear while frost is forecast is wrong. The Bot API
 takes up to 0.4 s over each answer, so that kills find answers pending.
-After each kill the database is asked which deliveries were under way: only those may be repeated.
+After each kill the database is asked which deliveries were under way: only those may be repeated, each chat's once.
+Several chats' messages are under way at once, as the global rate demands, so one kill may cost a few chats one repeat each.
 """
 
 import argparse
@@ -161,7 +162,8 @@ def kill_at_random(world, count, number):
         daemons[victim] = world.start()
         world.items["a"].append(f"The museum opens wing {done}")
         if sys.stderr.isatty() or done % 25 == 0:
-            print(f"\r{done} kills, {len(world.bot.messages)} messages ", end="", file=sys.stderr, flush=True)
+            end = "\r" if sys.stderr.isatty() else "\n"
+            print(f"{done} kills, {len(world.bot.messages)} messages ", end=end, file=sys.stderr, flush=True)
     engine.dispose()
     return kills, daemons
 
@@ -184,27 +186,36 @@ def table(world, book, kills, seconds):
         ("kills that found a message under way", sum(bool(kill.under_way) for kill in kills)),
         ("messages under way at kills", sum(len(kill.under_way) for kill in kills)),
         ("repeats", sum(len(region.repeats) for region in regions)),
-        ("repeats a kill, at most", max(costs.values(), default=0)),
+        ("repeats a kill", f"{sum(costs.values()) / max(1, len(kills)):.2f}"),
+        ("repeats a kill, at most, over all chats", max(per_kill(costs).values(), default=0)),
+        ("repeats a kill, at most, in one chat", max(costs.values(), default=0)),
         ("repeats of a message that was not under way at a kill", unexplained),
         ("resends marked in the log", len(resends_logged(world))),
         ("median seconds from the weather's turn to the message", round(statistics.median(book.delays), 1)),
     ]
     width = max(len(name) for name, _ in rows)
     print("\n" + "\n".join(f"{name:{width}}  {value:>6}" for name, value in rows))
-    return not (sum(lost) or sum(wrong) or unexplained)
+    return not (sum(lost) or sum(wrong) or unexplained or max(costs.values(), default=0) > 1 or sum(costs.values()) > len(kills))
 
 
 def blame(regions, kills):
-    """Return how many repeats each kill cost, and how many repeats no kill explains."""
+    """Return how many repeats each kill cost each chat, and how many repeats no kill explains."""
     costs, unexplained = Counter(), 0
     for name, region in regions.items():
         for said, at in region.repeats:
             guilty = [kill for kill in kills if region.texts[said] < kill.at < at and name in kill.under_way]
             if guilty:
-                costs[guilty[-1].at] += 1
+                costs[guilty[-1].at, name] += 1
             else:
                 unexplained += 1
     return costs, unexplained
+
+
+def per_kill(costs):
+    total = Counter()
+    for (at, _), count in costs.items():
+        total[at] += count
+    return total
 
 
 def resends_logged(world):

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import defaultdict, deque
@@ -66,6 +67,17 @@ def refusal(status: int, description: str, **parameters: Any) -> Fault:
     return Fault(status, {"ok": False, "error_code": status, "description": description, "parameters": parameters})
 
 
+class Server(ThreadingHTTPServer):
+    """Serves clients that may be killed at any moment."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @dataclass
 class BotApi:
     token: str = TOKEN
@@ -82,9 +94,7 @@ class BotApi:
     def __post_init__(self) -> None:
         self._windows: dict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
+        self._server = Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import yaml
-from botapi import TOKEN, BotApi
+from botapi import TOKEN, BotApi, Server
 
 SHIPPED = Path(__file__).parents[1] / "config"
 REGIONS = ("UA-63", "UA-46")
@@ -34,8 +34,7 @@ class World:
         self.cold = -20.0
         self.lows = {}
         self.bot = BotApi()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.directory = directory

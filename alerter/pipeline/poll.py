@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from alerter.clock import Clock
+from alerter.clock import Clock, monotonic
 from alerter.config.files import Feed
 from alerter.config.load import Configuration
 from alerter.pipeline.weather import WeatherDesk
@@ -21,10 +21,13 @@ from alerter.sources.parser import ParserProcess
 from alerter.sources.schedule import next_due
 from alerter.sources.weather import WeatherError
 from alerter.store.journal import add_items
-from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claim, settle
+from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claim, renew_claims, settle
 
 log = logging.getLogger(__name__)
-_LEASE = timedelta(minutes=3)
+_SPAN = timedelta(seconds=20)
+"""A claim lasts so long without a sign of life: what a stopped process was polling, another polls soon."""
+_PATIENCE = 180.0
+"""Seconds after which a poll is given no more signs of life: every call ends long before."""
 _THREADS = 16
 _LONGEST = timedelta(hours=6)
 _A_DAY = timedelta(days=1)  # the longest window in which a weather provider counts calls
@@ -47,7 +50,7 @@ class Poller:
         weather = WeatherDesk(config, engine, clock, self._fetcher, holder).jobs()
         self._jobs |= weather
         self._patient = frozenset(weather)
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, float] = {}
         with engine.begin() as connection:
             enrol(connection, self._jobs, clock.now())
 
@@ -57,11 +60,16 @@ class Poller:
         return tuple(self._jobs)
 
     def run(self) -> list[Future[None]]:
-        """Start polling everything that is due; the futures end when each source is settled."""
-        now = self._clock.now()
+        """Start polling everything that is due; the futures end when each source is settled.
+
+        Call it again every few seconds: what is still under way gives its sign of life with each call.
+        """
+        now, began = self._clock.now(), monotonic()
+        alive = [source for source, start in self._under_way.copy().items() if began - start < _PATIENCE]
         with self._engine.begin() as connection:
-            rows = claim_due(connection, self._jobs.keys() - self._under_way, now, self._holder, _LEASE)
-        self._under_way |= {row.id for row in rows}
+            renew_claims(connection, alive, now, self._holder, _SPAN)
+            rows = claim_due(connection, self._jobs.keys() - self._under_way.keys(), now, self._holder, _SPAN)
+        self._under_way |= {row.id: began for row in rows}
         return [self._threads.submit(self._poll, row, now) for row in rows]
 
     def close(self) -> None:
@@ -75,7 +83,7 @@ class Poller:
         except ClaimLostError:
             log.warning("%s took so long that another process polls it now", row.id)
         finally:
-            self._under_way.discard(row.id)
+            self._under_way.pop(row.id, None)
 
     def _settle(self, row: SourceRow, now: datetime) -> None:
         every, job = self._jobs[row.id]

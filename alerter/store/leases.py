@@ -39,6 +39,7 @@ class Lease:
     holder: str
     clock: Callable[[], float] = steady
     epoch: int | None = field(default=None, init=False)
+    _retired: bool = field(default=False, init=False)
     _renewed: float = field(default=float("-inf"), init=False)
     _seen: tuple[str, int, int] | None = field(default=None, init=False)
     _since: float = field(default=float("-inf"), init=False)
@@ -60,9 +61,16 @@ class Lease:
         """Tell, without asking the database, whether the lease is surely still ours."""
         return self.epoch is not None and self.clock() < self._renewed + SPAN - MARGIN
 
+    def retire(self) -> None:
+        """Take and renew the lease no more; `release` it after this, and no job that is just running takes it back."""
+        self._retired = True
+
     def _take(self, connection: Connection, began: float) -> bool:
         """Settle whose the lease is; tell whether its row was written."""
         row = self._locked(connection)
+        if self._retired:
+            self.epoch = None
+            return False
         if row is not None and (row.holder, row.epoch) == (self.holder, self.epoch):
             fresh = began < self._renewed + SPAN / 4  # an idle daemon need not write every second
             return not fresh and self._write(connection, row.epoch, row.beat + 1)

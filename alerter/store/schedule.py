@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from alerter.store.journal import note_heard
 from alerter.store.schema import sources
@@ -57,6 +57,15 @@ def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder:
         taken = sources.c.id.in_([row.id for row in rows])
         connection.execute(sources.update().where(taken).values(leased_by=holder, leased_until=now + span, tried_at=now))
     return rows
+
+
+def renew_claims(connection: Connection, ids: Iterable[str], now: datetime, holder: str, span: timedelta) -> None:
+    """Let `holder` keep for another `span` the sources among `ids` that are still its own; written only when half is over."""
+    if names := list(ids):
+        until = sources.c.leased_until
+        stale = or_(until < now + span / 2, until > now + span)
+        mine = and_(sources.c.id.in_(names), sources.c.leased_by == holder, stale)
+        connection.execute(sources.update().where(mine).values(leased_until=now + span))
 
 
 def keep_claim(connection: Connection, source: str, holder: str) -> None:

@@ -83,6 +83,16 @@ def test_a_released_lease_is_free_at_once_and_its_epochs_go_on(engine):
     assert not first.held()
 
 
+def test_who_gives_a_lease_back_for_good_does_not_take_it_again_in_the_same_breath(engine):
+    lease = Lease("tick", "a", Steady())
+    assert takes(lease, engine)
+    lease.retire()
+    with engine.begin() as connection:
+        release(connection, {"a"})
+    assert not takes(lease, engine)
+    assert takes(Lease("tick", "b", Steady()), engine)
+
+
 def test_a_process_stopped_in_the_middle_of_a_transaction_loses_the_lease_and_cannot_commit(postgres, monkeypatch):
     monkeypatch.setattr(leases, "SPAN", 0.5)
     monkeypatch.setitem(database._SERVER, "idle_in_transaction_session_timeout", "700ms")

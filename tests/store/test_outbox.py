@@ -10,7 +10,7 @@ from alerter.domain.model import Kind, Notification, Severity
 from alerter.store.database import open_database
 from alerter.store.leases import _machine, holder_name, holders, is_dead, release
 from alerter.store.outbox import begin, due, enqueue, fetch, owed, set_chat, settle
-from alerter.store.schedule import claim_due, enrol
+from alerter.store.schedule import ClaimLostError, claim_due, enrol, keep_claim, renew_claims
 from alerter.store.schedule import settle as settle_source
 from alerter.store.schema import notifications
 
@@ -43,6 +43,20 @@ def test_sources_of_a_dead_holder_are_free_at_once(connection):
     assert holders(connection) == {"gone"}
     release(connection, {"gone"})
     assert claim_due(connection, ["feed"], NOW, "next", HOUR)
+
+
+def test_a_source_whose_poller_gives_no_sign_of_life_is_soon_polled_by_another(connection):
+    span, second = timedelta(seconds=20), timedelta(seconds=1)
+    enrol(connection, ["slow", "stopped"], NOW)
+    assert len(claim_due(connection, ["slow", "stopped"], NOW, "a", span)) == 2
+    for passed in range(60):
+        renew_claims(connection, ["slow"], NOW + passed * second, "a", span)
+    later = NOW + 60 * second
+    assert [row.id for row in claim_due(connection, ["slow", "stopped"], later, "b", span)] == ["stopped"]
+    renew_claims(connection, ["slow", "stopped"], later, "a", span)
+    keep_claim(connection, "stopped", "b")
+    with pytest.raises(ClaimLostError):
+        keep_claim(connection, "stopped", "a")
 
 
 def test_what_was_in_the_hands_of_another_epoch_is_taken_over_and_its_late_answer_changes_nothing(connection):
