@@ -25,6 +25,7 @@ from alerter.domain.rules import Rule
 from alerter.domain.verdicts import Index, deciding, evaluate
 
 BLIND_LIMIT = timedelta(hours=24)
+HELD_EVERY = timedelta(minutes=10)
 MOST_TOLD = 8
 
 
@@ -45,10 +46,15 @@ def _begin(alert: Alert | None, verdict: Verdict, rule: Rule, region: str, now: 
     if verdict.answer is Answer.NO or (alert is None and not rule.in_season(now)):
         return Change(None)
     begun = alert or Alert(rule.id, region, AlertState.PENDING, now, now, severity=rule.severity)
-    begun = replace(begun, last_held=now)
+    begun = replace(begun, last_held=_held(begun, now))
     if now - begun.since < rule.for_:
         return Change(begun)
     return _alert(replace(begun, state=AlertState.FIRING, since=now), now, facts)
+
+
+def _held(alert: Alert, now: datetime) -> datetime:
+    """Note only now and then that an alert still holds, so that a tick in which nothing happens writes nothing."""
+    return now if now - alert.last_held >= HELD_EVERY else alert.last_held
 
 
 def _alert(alert: Alert, now: datetime, facts: Facts) -> Change:
@@ -57,7 +63,7 @@ def _alert(alert: Alert, now: datetime, facts: Facts) -> Change:
 
 def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     louder = rule.severity > alert.severity
-    alert = replace(alert, last_held=now, over_since=None, blind_since=None, severity=rule.severity)
+    alert = replace(alert, last_held=_held(alert, now), over_since=None, blind_since=None, severity=rule.severity)
     told = alert.facts
     if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
@@ -177,7 +183,7 @@ def _advance(rule: Rule, region: str, place: _Place) -> Change:
     verdict = evaluate(rule, situation, region, firing=firing, offset=place.regions[region], index=place.index)
     if old is None and verdict.answer is not Answer.YES:
         return Change(None)
-    facts = gather(verdict, region, place.names)
+    facts = place.index.once(verdict, lambda: gather(verdict, region, place.names))
     if verdict.answer is Answer.UNKNOWN:
         of, since = unseen(verdict, rule.when, situation, region)
         facts = replace(facts, blind_of=of, blind_since=since)

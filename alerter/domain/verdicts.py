@@ -1,8 +1,9 @@
 """Does a rule hold in a region? Yes, no or unknown, with the reason at each node."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from alerter.domain.cold import Question, assess_region
 from alerter.domain.evidence import Evidence, View, certainty_of
@@ -21,6 +22,7 @@ COUNTED = 3
 """Voices are counted to so many more than needed: what a message says of them need not be exact beyond."""
 LEVELS = {"green": 0, "minor": 0, "yellow": 1, "moderate": 1, "orange": 2, "severe": 2, "red": 3, "extreme": 3}
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -43,6 +45,22 @@ class Index:
         if region not in self.truces:
             self.truces[region] = self.evidence.truce(region, self.situation.now)
         return self.truces[region]
+
+    def once(self, verdict: Verdict, work: Callable[[], T]) -> T:
+        """Return what `work` makes of `verdict`, worked out once for as long as the verdict stays the same."""
+        key = ("once", id(verdict))
+        if key not in self.evidence.memo:
+            self.evidence.memo[key] = (verdict, work())  # the verdict is kept, so that no other can come to have its id
+        result: T = self.evidence.memo[key][1]
+        return result
+
+    def same(self, key: object, verdict: Verdict) -> Verdict:
+        """Return the verdict that was given before under `key` if it is equal: what rests on it need not be worked out again."""
+        known: Verdict | None = self.evidence.memo.get(key)
+        if known is None or known != verdict:
+            self.evidence.memo.pop(("once", id(known)), None)
+            self.evidence.memo[key] = known = verdict
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +92,11 @@ def deciding(verdict: Verdict) -> Verdict:
     return deciding(next((child for child in verdict.children if child.answer == wanted), verdict.children[0]))
 
 
-def _ask(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911 (one return a kind)
+def _ask(node: Condition, place: _Place) -> Verdict:
+    return place.index.same(("node", id(node), place.region, place.firing), _fresh(node, place))
+
+
+def _fresh(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911 (one return a kind)
     match node:
         case Cold():
             return _cold(node, place)

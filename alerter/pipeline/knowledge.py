@@ -1,28 +1,36 @@
 """What is known: reports and forecasts gathered from what was observed, ready to be judged at any moment."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from alerter.config.load import Configuration
 from alerter.domain import warnings
 from alerter.domain.health import quorum_seen, seen
 from alerter.domain.model import Bulletin, FeedItem, Forecast, OfficialWarning, Report, Situation
 from alerter.domain.news import read
+from alerter.domain.rules import longest_window
 from alerter.store.schedule import SourceRow
-
-WINDOW = timedelta(days=15)
-"""How far back reports are looked at; no shipped rule looks further."""
 
 
 class Knowledge:
-    """What has been observed so far, kept in memory so that the cost of a tick does not grow with the journal."""
+    """What has been observed so far, kept in memory so that the cost of a tick does not grow with the journal.
+
+    `window` is how far back any rule looks; items observed earlier need not be added.
+    """
 
     def __init__(self, config: Configuration) -> None:
         """Know nothing yet."""
         self._config = config
+        self.window = longest_window(config.rules)
         self._order: list[str] = [provider.key for provider in config.weather.providers]
         self._reports: list[Report] = []
+        self._oldest: datetime | None = None
+        self._official: tuple[OfficialWarning, ...] = ()
+        self._everything: tuple[Report, ...] | None = None
+        self._memo: dict[Any, Any] = {}
         self._forecasts: dict[tuple[str, str, str], Forecast] = {}
+        self._by_region: dict[str, tuple[Forecast, ...]] | None = None
         self._warnings: dict[str, tuple[OfficialWarning, ...]] = {}
         self._heard: datetime | None = None
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
@@ -34,12 +42,19 @@ class Knowledge:
     def add_items(self, items: Iterable[FeedItem]) -> None:
         """Read news items; those without meaning cost nothing later."""
         for item in items:
-            self._reports += read(item, self._config.lexicon, self._config.zone)
+            if reports := read(item, self._config.lexicon, self._config.zone):
+                self._reports += reports
+                self._oldest = min(self._oldest or item.observed, item.observed)
+                self._everything = None
 
     def add_forecasts(self, forecasts: Iterable[Forecast]) -> None:
-        """Take forecasts; the newest of each provider, region and point counts."""
+        """Take forecasts in any order; of each provider, region and point the one observed last counts."""
         for forecast in forecasts:
-            self._forecasts[(forecast.region, forecast.provider, forecast.point)] = forecast
+            key = (forecast.region, forecast.provider, forecast.point)
+            known = self._forecasts.get(key)
+            if known is None or known.observed <= forecast.observed:
+                self._forecasts[key] = forecast
+                self._by_region = None
 
     def add_bulletins(self, bulletins: Iterable[Bulletin]) -> None:
         """Read official warnings; the newest bulletin of each source counts."""
@@ -53,16 +68,29 @@ class Knowledge:
 
         `news_seen` and `warnings_seen` are when the sources last answered; the latter is at least when a bulletin last came.
         """
-        self._reports = [report for report in self._reports if report.observed > now - WINDOW]
-        by_region: dict[str, list[Forecast]] = {}
-        for forecast in self._forecasts.values():
-            by_region.setdefault(forecast.region, []).append(forecast)
-        ordered = {region: tuple(sorted(found, key=self._rank)) for region, found in by_region.items()}
         official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
-        told = [report for one in official for report in self._told(one)]
         heard = max((seen for seen in (warnings_seen, self._heard) if seen), default=None)
-        everything = (*self._reports, *told)
-        return Situation(now, everything, ordered, news_seen, official, heard, self._points, self._config.zone)
+        everything, forecasts = self._gathered(now, official), self._ordered()
+        return Situation(now, everything, forecasts, news_seen, official, heard, self._points, self._config.zone, self._memo)
+
+    def _gathered(self, now: datetime, official: tuple[OfficialWarning, ...]) -> tuple[Report, ...]:
+        """Return all reports that count: the very same as before, with what was worked out of them, unless they changed."""
+        if self._oldest and self._oldest <= now - self.window:
+            self._reports = [report for report in self._reports if report.observed > now - self.window]
+            self._oldest = min((report.observed for report in self._reports), default=None)
+            self._everything = None
+        if self._everything is None or official != self._official:
+            told = (report for one in official for report in self._told(one))
+            self._everything, self._official, self._memo = (*self._reports, *told), official, {}
+        return self._everything
+
+    def _ordered(self) -> dict[str, tuple[Forecast, ...]]:
+        if self._by_region is None:
+            found: dict[str, list[Forecast]] = {}
+            for forecast in self._forecasts.values():
+                found.setdefault(forecast.region, []).append(forecast)
+            self._by_region = {region: tuple(sorted(each, key=self._rank)) for region, each in found.items()}
+        return self._by_region
 
     def _told(self, warning: OfficialWarning) -> Iterator[Report]:
         service = self._services[warning.source]

@@ -8,7 +8,7 @@ from alerter.config.load import Configuration
 from alerter.domain.alerts import decide
 from alerter.domain.model import Notification
 from alerter.domain.standing import covering, time_to_live
-from alerter.pipeline.knowledge import WINDOW, Knowledge, news_seen, warnings_seen
+from alerter.pipeline.knowledge import Knowledge, news_seen, warnings_seen
 from alerter.pipeline.watch import Watch
 from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.leases import Lease
@@ -35,7 +35,7 @@ class Ticker:
         with self.lease.hold(self._engine) as connection:
             if connection is None:
                 return ()
-            fresh = items_since(connection, now - WINDOW, self._item)
+            fresh = items_since(connection, now - self._knowledge.window, self._item)
             self._knowledge.add_items(item for _, item in fresh)
             weather = newest_forecasts(connection, now - _FORECAST_WINDOW, self._forecast)
             self._knowledge.add_forecasts(forecast for _, forecast in weather)
