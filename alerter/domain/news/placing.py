@@ -10,11 +10,10 @@ from alerter.domain.news.article import HOME, nearest, ours
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
-from alerter.domain.places import Kind, Place
-from alerter.domain.terms import Found
+from alerter.domain.news.where import threatened, where
 
 _EVIDENCE = 8
-_RIGHT_BEHIND = 3
+_STOPS = 4
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
 _SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)
 _CORRECTING = ("supposes", "asks", "says that it only may come")
@@ -53,7 +52,7 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         return outcome
     sentence = parsed[index]
     spans = _spans(sentence, outcome.marks)
-    regions, nationwide = _regions(sentence, outcome)
+    regions, nationwide = where(sentence, outcome)
     if regions is None:
         near = nearest(parsed, index)
         elsewhere = near is not None and abroad(near)
@@ -64,44 +63,23 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
             return NearMiss(outcome.event, "says neither where nor who", spans)
         if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
             return NearMiss(outcome.event, "tells of what a strike by the country's own forces did", spans)
-        regions = near.regions() if near and near.regions() else None
+        regions = _around(outcome, near)
         nationwide = nationwide or bool(near and not regions and near.named(*HOME))
     return Assertion(outcome.event, outcome.certainty, spans, regions, nationwide, sentence.excluded())
+
+
+def _around(claim: Claim, near: Sentence | None) -> frozenset[str] | None:
+    """Return the regions that a neighbouring sentence lends to a claim; what was shot down was counted in the whole country."""
+    if near is None or (claim.event is Event.LARGE_STRIKE and claim.marks[0].label == "downed"):
+        return None
+    if claim.event is Event.STRIKE_WARNING:
+        return frozenset(code for place in threatened(near) for code in place.regions) or None
+    return near.regions() or None
 
 
 def _official(parsed: list[Sentence]) -> bool:
     """Tell whether an authority of the country is cited, and none of the other side."""
     return any(sentence.has("authority") for sentence in parsed) and not any(sentence.has("enemy_source") for sentence in parsed)
-
-
-def _regions(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, bool]:
-    """Return the regions of a claim, None when none is named, and whether it is made of the country too."""
-    clauses = {sentence.clause[mark.first] for mark in claim.marks}
-    own = frozenset(
-        code
-        for place in sentence.places
-        if place.kind is Kind.REGION and sentence.clause[place.first] in clauses
-        for code in place.regions
-    )
-    regions = own or sentence.regions()
-    wide = any(place.kind is Kind.NATIONWIDE and not _of_a_region(sentence, place) for place in sentence.places) or any(
-        _of_country(sentence, mark) for mark in claim.marks
-    )
-    if regions:
-        return regions, wide
-    return (frozenset(), True) if wide or sentence.named(Kind.COUNTRY) else (None, False)
-
-
-def _of_a_region(sentence: Sentence, country: Place) -> bool:
-    """Tell whether a region follows the country at once, which only says whose it is: "Ukraine's Kyiv"."""
-    return any(0 <= place.first - country.last <= 1 and place.kind is Kind.REGION for place in sentence.places)
-
-
-def _of_country(sentence: Sentence, mark: Found) -> bool:
-    """Tell whether the country is named right behind a mark, and no region with it: not "on Ukraine's Kyiv"."""
-    behind = [place for place in sentence.places if 0 < place.first - mark.last <= _RIGHT_BEHIND]
-    first = min(behind, key=lambda place: place.first, default=None)
-    return first is not None and first.kind is Kind.COUNTRY and not _of_a_region(sentence, first)
 
 
 def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertion]:
@@ -125,6 +103,21 @@ def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertio
                 spans = (told.span(acts[0]), *dark[0].spans)
                 found.append(replace(dark[0], event=Event.GRID_ATTACK, certainty=Certainty.LIKELY, spans=spans))
     return found[:1]
+
+
+def stopped(parsed: list[Sentence]) -> list[Assertion]:
+    """Return the attack that made plants stand still, when their sentence or the next tells of it."""
+    found = []
+    for index, sentence in enumerate(parsed):
+        plants = [each for each in sentence.all("grid") if sentence.near(each, "tripped", before=_STOPS, after=_STOPS)]
+        around = parsed[max(0, index - 1) : index + 2]
+        acts = [(told, act) for told in around for act in told.all("attack") if striker(told, act) != "own"]
+        acts = [(told, act) for told, act in acts if not told.has("past", "if", "weather", "might") and not abroad(told)]
+        if plants and acts and not abroad(sentence) and sentence.regions():
+            told, act = acts[0]
+            spans = (*_spans(sentence, plants[:1]), told.span(act))
+            found.append(Assertion(Event.GRID_ATTACK, Certainty.LIKELY, spans, sentence.regions(), False, frozenset()))  # noqa: FBT003
+    return found
 
 
 def correct(reading: Reading, title: int) -> None:

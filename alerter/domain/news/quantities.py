@@ -27,12 +27,17 @@ def quantities(text: str, words: Sequence[Token], marks: Mapping[str, list[Found
     if not words:
         return []
     counted = [
-        Quantity(kind, number, min(first, last), max(first, last))
+        Quantity(kind, number - _short(first, marks), min(first, last), max(first, last))
         for number, first in (*_digits(text, words), *_spoken(marks))
         if (found := _counted(first, words, marks))
         for kind, last in (found,)
     ]
     return counted + list(_frost(text, words, marks))
+
+
+def _short(index: int, marks: Mapping[str, list[Found]]) -> int:
+    """Return 1 where "almost" stands before a number, which then was not reached."""
+    return sum(mark.last == index - 1 for mark in marks.get("almost", ()))
 
 
 def _digits(text: str, words: Sequence[Token]) -> Iterator[tuple[int, int]]:

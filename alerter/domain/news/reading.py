@@ -11,7 +11,7 @@ from alerter.domain.news.article import anchored, article, text_of
 from alerter.domain.news.claims import NearMiss
 from alerter.domain.news.dating import date
 from alerter.domain.news.gate import CLAIMING, Gate
-from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, spread
+from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, spread, stopped
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import strikes
@@ -54,6 +54,7 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
             found = placed(parsed, index, outcome)
             (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
     reading.assertions += caused(parsed, reading.assertions)
+    reading.assertions += stopped(parsed)
     correct(reading, len(item.title))
     spread(reading, parsed)
     if reading.assertions:

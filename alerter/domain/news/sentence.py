@@ -13,6 +13,8 @@ from alerter.domain.text import Token, tokens
 
 _SEVERAL = 2
 _TARGETS = ("grid", "energy", "infra")
+_TRUCE = ("truce", "over")
+"""What is said to be broken by an answer is broken all the same: "despite the halt of strikes …"."""
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 
@@ -76,7 +78,11 @@ def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
     aside = _asides(text, words, marks)
-    marks = {role: kept for role, found in marks.items() if (kept := [each for each in found if each.first not in aside])}
+    marks = {
+        role: kept
+        for role, found in marks.items()
+        if (kept := [each for each in found if role in _TRUCE or each.first not in aside])
+    }
     return Sentence(
         text,
         words,
