@@ -42,7 +42,8 @@ class Endings:
             case Uncertain():
                 return {"state": "dead", "why": f"uncertain twice: {outcome.why}"}
             case Dead():
-                return {"state": "dead", "why": outcome.why}
+                # what a chat refuses waits until it is mended, like all that is owed to it later
+                return {"state": "due" if outcome.receiver_gone else "dead", "next_attempt": now, "why": outcome.why}
             case Migrated() | Unauthorized():
                 why = "token refused" if isinstance(outcome, Unauthorized) else "the chat has moved"
                 return {"state": "due", "next_attempt": now, "why": why}
@@ -62,7 +63,7 @@ class Endings:
                 self._chat(connection, delivery, moved_to=outcome.chat)
             case Dead() if outcome.receiver_gone:
                 self._chat(connection, delivery, disabled=True, why=outcome.why)
-                self._say(connection, "receiver_disabled", delivery, outcome.why, now)
+                self._say(connection, "receiver_disabled", delivery, outcome.why, now, once_per=_DAY)
             case Dead():
                 self._say(connection, "undelivered", delivery, outcome.why, now, once_per=timedelta(hours=1))
             case Unauthorized():

@@ -239,7 +239,11 @@ def chat_state(connection: Connection, receiver: str) -> ChatState:
 
 
 def forget_chats(connection: Connection, addresses: Mapping[str, str]) -> None:
-    """Forget penalties, new numbers and refusals of receivers whose address (by receiver) is not the one that taught them."""
+    """Forget who refused us, for a chat may have been mended: what it is owed is tried once more.
+
+    Penalties and new numbers are forgotten of receivers whose address (by receiver) is not the one that taught them.
+    """
+    connection.execute(chats.update().values(disabled=False))
     for receiver, address in addresses.items():
         elsewhere = and_(chats.c.receiver == receiver, chats.c.address.is_not(None), chats.c.address != address)
         connection.execute(chats.delete().where(elsewhere))
