@@ -59,7 +59,7 @@ def test_twenty_kills_at_any_moment_lose_no_alert(world):
     finally:
         stop(process)
     assert set(world.chats()) == {"1001", "1002"}
-    assert len(world.bot.messages) <= 2 + 20
+    assert len(world.bot.messages) - 2 <= world.log.read_text().count("may be a repeat") <= 20
 
 
 def test_silent_sources_never_give_an_all_clear(world):

@@ -27,12 +27,16 @@ RECEIVERS = (
 
 
 class World:
-    """Two feeds and a forecast for some regions, polled each second; `cold` holds everywhere but where `lows` says."""
+    """Two feeds and a forecast for some regions, polled each second; `cold` holds everywhere but where `lows` says.
+
+    A feed in `broken` answers with that status and body instead.
+    """
 
     def __init__(self, directory, regions=REGIONS, receivers=RECEIVERS):
         self.items = {"a": [], "b": []}
         self.cold = -20.0
         self.lows = {}
+        self.broken = {}
         self.bot = BotApi()
         self.server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -75,14 +79,15 @@ class World:
                 pass
 
             def do_GET(self):
-                self.answer(world.feed(self.path.strip("/")))
+                name = self.path.strip("/")
+                self.answer(*world.broken.get(name) or (200, world.feed(name)))
 
             def do_POST(self):
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                self.answer(world.forecast(form["latitude"][0].split(",")))
+                self.answer(200, world.forecast(form["latitude"][0].split(",")))
 
-            def answer(self, body):
-                self.send_response(200)
+            def answer(self, status, body):
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -23,7 +23,18 @@ SOON = timedelta(seconds=5)
 LATER = timedelta(seconds=30)
 FAILING = timedelta(minutes=5)
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-GONE = ("chat not found", "user is deactivated", "not enough rights", "have no rights", "chat_write_forbidden")
+GONE = (
+    "chat not found",
+    "user is deactivated",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "peer_id_invalid",
+)
+THREAD_GONE = ("thread not found", "topic_closed", "topic_deleted")
+EDIT_GONE = ("message to edit not found", "can't be edited", "message_id_invalid")
 
 
 def redact(text: str) -> str:
@@ -89,7 +100,10 @@ class TelegramSink:
         except BadRequest as error:
             return await self._refused(error, message, html=html, note=note)
         except TelegramError as error:
-            return _outcome(error)
+            outcome = _outcome(error)
+            if message.edit is not None and isinstance(outcome, Uncertain):
+                return Retry(SOON, outcome.why)  # made twice, an edit is still one edit
+            return outcome
 
     def _call(self, message: Message, *, html: bool) -> Awaitable[int]:
         return self._new(message, html=html) if message.edit is None else self._edit(message, message.edit, html=html)
@@ -121,15 +135,17 @@ class TelegramSink:
         why = error.message.lower()
         if message.edit is not None and "not modified" in why:
             return Sent(message.edit, note)
-        if message.edit is not None and ("message to edit not found" in why or "can't be edited" in why):
+        if message.edit is not None and any(words in why for words in EDIT_GONE):
             return await self._deliver(replace(message, edit=None), html=html, note="sent as new")
-        if message.thread is not None and "thread not found" in why:
+        if message.thread is not None and any(words in why for words in THREAD_GONE):
             return await self._deliver(replace(message, thread=None), html=html, note="thread gone")
-        if html and ("parse entities" in why or "too long" in why):
+        if any(words in why for words in GONE):
+            return Dead(redact(error.message), receiver_gone=True)
+        if html:  # whatever it is that is not liked, the bare words may pass
             text = plain(message.html)
-            short = text if "parse entities" in why else _cut(text)
-            return await self._deliver(replace(message, html=short), html=False, note="sent plain")
-        return Dead(redact(error.message), receiver_gone=any(word in why for word in GONE))
+            bare = replace(message, html=_cut(text) if "too long" in why else text, reply_to=None)
+            return await self._deliver(bare, html=False, note=note or "sent plain")
+        return Dead(redact(error.message), receiver_gone=False)
 
 
 def _cut(text: str) -> str:

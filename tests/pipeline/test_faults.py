@@ -1,123 +1,12 @@
-"""The fault matrix: each fault of Telegram's over a real socket, what the subscriber sees, the operator sees, and is lost.
-
-`deploy/faults.md` shows these rows in the same words, and with them those of everything else that can fail.
-"""
-
-from dataclasses import dataclass
-from datetime import timedelta
+"""The fault matrix: each fault of Telegram's over a real socket, what the subscriber sees, the operator sees, and is lost."""
 
 import pytest
-from botapi import Fault, refusal
+from botapi import refusal
 from desk import Desk, told
+from matrix import MATRIX, H, M, S
 
 from alerter.domain.model import Receiver
 from alerter.pipeline.deliver import TokenRefusedError
-
-S, M, H = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`copies` reach the subscriber, in chat `chat`, not before `after`; the operator reads `operator`, and `logged` in the log."""
-
-    fault: str
-    sees: str
-    faults: tuple[Fault, ...]
-    after: timedelta = timedelta(0)
-    copies: int = 1
-    operator: str = ""
-    logged: str = ""
-    lost: str = "nothing"
-    chat: str = "-1001"
-    plain: bool = False
-    calls: int = 2
-    waits: int = 0
-
-
-KICKED = refusal(403, "Forbidden: bot was kicked from the group chat")
-NOT_FOUND = refusal(400, "Bad Request: chat not found")
-UPGRADED = refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1009)
-ONCE_MORE = "is uncertain"
-LEFT_ALONE = "Receiver all cannot be reached"
-
-MATRIX = [
-    Row("429 for 3 s", "it comes 3 s later", (refusal(429, "Too Many Requests", retry_after=3),), 4 * S),
-    Row("429 for 60 s", "it comes a minute later", (refusal(429, "Too Many Requests", retry_after=60),), 61 * S),
-    Row(
-        "429 for 6 h",
-        "it comes 6 h later",
-        (refusal(429, "Too Many Requests", retry_after=21600),),
-        6 * H + S,
-        operator="lets nothing into the chat of all",
-    ),
-    Row("429 that is no JSON", "it comes half a minute later", (Fault(429, "slow down"),), 31 * S),
-    Row("500", "it comes seconds later", (refusal(500, "Internal Server Error"),), 10 * S),
-    Row("502 with HTML", "it comes seconds later", (Fault(502, "<html>Bad Gateway</html>"),), 10 * S),
-    Row("502 for ten minutes", "it comes when Telegram is back", tuple(Fault(502, "<html>") for _ in range(6)), 20 * M, calls=7),
-    Row("no answer, not accepted", "it comes seconds later", (Fault(delay=0.6, reset=True),), 6 * S, logged=ONCE_MORE),
-    Row(
-        "no answer, though accepted",
-        "it comes twice",
-        (Fault(delay=0.6, reset=True, accept=True),),
-        6 * S,
-        copies=2,
-        logged=ONCE_MORE,
-    ),
-    Row("connection reset before it was read", "it comes seconds later", (Fault(reset=True),), 6 * S, logged=ONCE_MORE),
-    Row(
-        "connection reset after acceptance",
-        "it comes twice",
-        (Fault(reset=True, accept=True),),
-        6 * S,
-        copies=2,
-        logged=ONCE_MORE,
-    ),
-    Row(
-        "no answer twice, though accepted",
-        "it came twice",
-        (Fault(reset=True, accept=True), Fault(reset=True, accept=True)),
-        6 * S,
-        copies=2,
-        operator="may have arrived",
-    ),
-    Row(
-        "no answer twice, not accepted",
-        "nothing, unless the operator acts",
-        (Fault(reset=True), Fault(reset=True)),
-        6 * S,
-        copies=0,
-        operator="may have arrived",
-        lost="that message, said aloud: a third try might be a third copy",
-    ),
-    Row("the group became a supergroup", "it comes at once to the new one", (UPGRADED,), chat="-1009"),
-    Row(
-        "403: the bot was blocked or kicked",
-        "it comes once the chat is mended",
-        (KICKED,),
-        copies=0,
-        calls=1,
-        waits=1,
-        operator=LEFT_ALONE,
-    ),
-    Row("chat not found", "it comes once the chat is mended", (NOT_FOUND,), copies=0, calls=1, waits=1, operator=LEFT_ALONE),
-    Row("the HTML is refused", "it comes plain", (refusal(400, "Bad Request: can't parse entities: x"),), plain=True),
-    Row("it is too long", "it comes plain and cut", (refusal(400, "Bad Request: message is too long"),), plain=True),
-    Row(
-        "the thread is gone",
-        "it comes to the chat itself",
-        (refusal(400, "Bad Request: message thread not found"),),
-        operator="thread of receiver all is gone",
-    ),
-    Row(
-        "another refusal",
-        "nothing, unless the operator acts",
-        (refusal(400, "Bad Request: something new"),),
-        copies=0,
-        calls=1,
-        operator="message(s) to all did not arrive",
-        lost="that message, said aloud",
-    ),
-]
 
 
 @pytest.fixture

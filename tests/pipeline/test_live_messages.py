@@ -121,6 +121,17 @@ def test_nothing_overtakes_an_uncertain_alert_of_its_chat(desk, bot_api):
     assert [edit["message_id"] for edit in bot_api.edits] == [str(sent(desk)[0]["message_id"])]
 
 
+def test_after_an_alert_that_never_came_its_next_update_is_a_new_message_with_sound(desk, bot_api):
+    bot_api.faults.extend([Fault(reset=True), Fault(reset=True)])
+    desk.owe(told(regions="A"))
+    desk.deliver()
+    desk.deliver(MINUTE)
+    assert sent(desk) == []
+    desk.owe(told(Kind.UPDATE, loud=False, at=desk.clock.now()))
+    desk.deliver(MINUTE)
+    assert [message["disable_notification"] for message in sent(desk)] == ["false"]
+
+
 def test_an_alert_goes_before_edits_and_extreme_before_the_rest(tmp_path, bot_api):
     desk = Desk(tmp_path, bot_api, Receiver("all", "1", "en"))
     desk.owe(told(rule="live"))

@@ -10,6 +10,7 @@ from alerter.clock import SteppedClock
 from alerter.config.load import load
 from alerter.pipeline.poll import Poller
 from alerter.store.database import open_database
+from alerter.store.journal import items_since
 from alerter.store.schedule import all_sources
 
 SECOND = timedelta(seconds=1)
@@ -51,3 +52,29 @@ def test_a_slow_poll_keeps_its_source_and_a_stopped_one_leaves_it_to_another(wor
     first.close()
     second.close()
     engine.dispose()
+
+
+@pytest.mark.parametrize("answer", [(500, b"no"), (200, b"<html>maintenance</html>"), (200, b"")], ids=["500", "HTML", "nothing"])
+def test_a_feed_that_fails_is_said_once_holds_up_no_other_and_catches_up_when_it_answers_again(world, answer, caplog):
+    caplog.set_level("INFO")
+    engine, clock = open_database(world.database), SteppedClock(datetime.now(UTC))
+    poller = Poller(load(world.config), engine, clock, "a")
+    world.broken["a"] = answer
+    world.items = {"a": ["First of a", "Second of a"], "b": ["First of b"]}
+    for _ in range(3):
+        for poll in poller.run():
+            poll.result(10)
+        clock.wait(timedelta(minutes=1))
+    assert titles(engine) == {"The museum opens a new wing", "First of b"}
+    world.broken.clear()
+    for poll in poller.run():
+        poll.result(10)
+    assert titles(engine) >= {"First of a", "Second of a"}
+    assert caplog.text.count("a cannot be read: ") == caplog.text.count("a answers again") == 1
+    poller.close()
+    engine.dispose()
+
+
+def titles(engine):
+    with engine.begin() as connection:
+        return {item.title for _, item in items_since(connection, datetime(2000, 1, 1, tzinfo=UTC), 0)}

@@ -35,21 +35,23 @@ class Watched:
     def __init__(self, desk):
         self.desk, self.watch = desk, Watch(CONFIG)
         self.news, self.forecasts = timedelta(0), timedelta(0)
+        self.broken = {}
 
     def look(self, after=MINUTE):
         self.desk.clock.wait(after)
         now = self.desk.clock.now()
         heard, made = now - self.news, now - self.forecasts
         known = {region: (Forecast("x", region, made, ((-5.0,) * 96,), made),) for region in CONFIG.offsets}
-        rows = [row(name, fetched=heard) for name in FEEDS]
+        rows = [row(name, fetched=heard) for name in FEEDS if name not in self.broken]
+        rows += [row(name, fetched=since, failures=9, error=why) for name, (since, why) in self.broken.items()]
         with self.desk.engine.begin() as connection:
             self.watch.look(connection, Situation(now, (), known, heard, points=POINTS), rows)
         self.desk.deliver()
         return self.desk.shown("9")
 
 
-def row(name, fetched, changed=None, failures=0):
-    return SourceRow(name, fetched, fetched, None, changed, None, None, None, failures, None)
+def row(name, fetched, failures=0, error=None):
+    return SourceRow(name, fetched, fetched, None, None, None, None, None, failures, error)
 
 
 def test_blindness_and_recovery_are_each_told_once_over_restarts(desk):
@@ -69,6 +71,20 @@ def test_blindness_and_recovery_are_each_told_once_over_restarts(desk):
     watched.forecasts = timedelta(0)
     assert "Every region has a forecast again" in watched.look()[3]
     assert len(watched.look()) == 4
+
+
+def test_a_source_that_fails_for_a_day_is_named_once_a_week(desk):
+    desk.clock.wait(24 * HOUR)  # to a Tuesday
+    watched, (broken, *_) = Watched(desk), FEEDS
+    watched.look(timedelta(0))
+    began = desk.clock.now()
+    watched.broken = {broken: (began, "HTTP 500")}
+    for _ in range(24):
+        assert watched.look(HOUR) == []
+    for _ in range(4 * 24):
+        assert watched.look(HOUR) == [f"🛠 Source {broken} has not answered since 2026-01-13 14:00: HTTP 500"]
+    watched.broken = {}
+    assert len(watched.look(HOUR)) == 1
 
 
 def test_once_a_week_the_operators_read_that_it_is_alive_and_how_it_does(desk):

@@ -62,8 +62,9 @@ def test_too_long_is_cut(bot_api, sink):
     assert sink.send(Message("1", "x" * 5000)) == Sent(1, "sent plain")
 
 
-def test_lost_thread_goes_to_the_chat(bot_api, sink):
-    bot_api.faults.append(refusal(400, "Bad Request: message thread not found"))
+@pytest.mark.parametrize("why", ["message thread not found", "TOPIC_CLOSED"])
+def test_lost_thread_goes_to_the_chat(bot_api, sink, why):
+    bot_api.faults.append(refusal(400, f"Bad Request: {why}"))
     assert sink.send(Message("-1", "x", thread=5)) == Sent(1, "thread gone")
 
 
@@ -73,6 +74,23 @@ def test_edits(bot_api, sink):
     assert sink.send(Message("1", "y", edit=1)) == Sent(1)
     assert sink.send(Message("1", "z", edit=99)) == Sent(2, "sent as new")
     assert len(bot_api.edits) == 1
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_edit_without_an_answer_is_simply_made_again_for_two_are_still_one(bot_api, sink, accepted):
+    sink.send(Message("1", "x"))
+    bot_api.faults.append(Fault(reset=True, accept=accepted))
+    assert isinstance(sink.send(Message("1", "y", edit=1)), Retry)
+    assert sink.send(Message("1", "y", edit=1)) == Sent(1)
+    assert [message["current"] for message in bot_api.messages] == ["y"]
+
+
+@pytest.mark.parametrize("why", ["need administrator rights in the channel chat", "PEER_ID_INVALID", "CHAT_RESTRICTED"])
+def test_a_chat_that_lets_us_write_nothing_is_gone(bot_api, sink, why):
+    bot_api.faults.append(refusal(400, f"Bad Request: {why}"))
+    ended = sink.send(Message("-1001", "x"))
+    assert isinstance(ended, Dead)
+    assert ended.receiver_gone
 
 
 def test_logs_never_hold_the_token(bot_api, sink, caplog):
