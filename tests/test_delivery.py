@@ -1,10 +1,7 @@
 """The real daemon before a Bot API that fails in every way: what it writes, when it ends, and whom it assures of its work."""
 
 import http.server
-import os
 import socket
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -13,14 +10,23 @@ from test_world import ATTACKS
 from world import World, stop, until
 
 LOUD = """
-import logging, sys
+import logging
 import alerter.cli, alerter.sinks.telegram
 everything = lambda: logging.getLogger().setLevel(logging.DEBUG)
 alerter.cli.quiet_libraries = alerter.sinks.telegram.quiet_libraries = everything
-sys.argv = ["alerter", "run"]
-alerter.cli.main()
 """
-"""A daemon whose libraries log all they can, as if nobody had quietened them: what is left is the filter."""
+"""Lets libraries log all they can, as if nobody had quietened them: what is left is the filter."""
+
+
+CHATS = ["1001", "1002", "1003", "1004", "1005"]
+FAULTS = [
+    Fault(502, "<html>Bad Gateway</html>"),
+    refusal(500, "Internal Server Error"),
+    Fault(reset=True),
+    refusal(429, "Too Many Requests", retry_after=1),
+    refusal(400, "Bad Request: can't parse entities"),
+]
+"""One for each chat, so that all are waited out at once."""
 
 
 @pytest.fixture
@@ -54,42 +60,32 @@ class Switch:
         self.server.server_close()
 
 
-@pytest.mark.parametrize("loud", [False, True], ids=["as it is", "with all its libraries at DEBUG"])
-def test_whatever_telegram_answers_the_token_is_never_written_and_a_refused_one_ends_the_daemon(world, loud):
-    faults = [
-        Fault(502, "<html>Bad Gateway</html>"),
-        refusal(500, "Internal Server Error"),
-        Fault(reset=True),
-        refusal(429, "Too Many Requests", retry_after=1),
-        refusal(400, "Bad Request: can't parse entities"),
-    ]
-    world.bot.faults.extend(faults)
-    world.items.update(ATTACKS)
+def test_whatever_telegram_answers_the_token_is_never_written_and_a_refused_one_ends_the_daemon(tmp_path):
     settings = {"ALERTER_DEADMAN_URL": "http://127.0.0.1:1/secret-of-the-switch"}
-    process = world.start(**settings) if not loud else start_loud(world, settings)
+    receivers = [{"id": chat, "telegram": chat, "language": "en"} for chat in CHATS]
+    worlds = [World(tmp_path / name, receivers=receivers) for name in ("quiet", "loud")]
+    for world in worlds:
+        world.bot.faults.extend(FAULTS)
+        world.items.update(ATTACKS)
+    quiet, loud = worlds
+    daemons = [quiet.start(**settings), loud.start(first=LOUD, **settings)]
     try:
-        assert until(lambda: {"1001", "1002"} <= set(world.chats()), 60)
-        world.bot.faults.extend([refusal(401, "Unauthorized")] * 9)
-        world.cold = 1.0
-        assert process.wait(60) == 78
+        assert until(lambda: all(set(CHATS) <= set(world.chats()) for world in worlds), 60)
+        for world in worlds:
+            world.bot.token = "another"
+            world.cold = 1.0
+        assert [process.wait(60) for process in daemons] == [78, 78]
     finally:
-        process.kill()
-    written = world.log.read_text()
-    assert "Telegram refuses the token: give a valid one" in written
-    for secret in (TOKEN, TOKEN.split(":")[1], "secret-of-the-switch"):
-        assert secret not in written
-    assert ("sendMessage" in written) == loud
-
-
-def start_loud(world, settings):
-    environment = {
-        "ALERTER_CONFIG": str(world.config),
-        "ALERTER_DATABASE": world.database,
-        "ALERTER_TELEGRAM_TOKEN": TOKEN,
-        "ALERTER_TELEGRAM_API": world.bot.url,
-    }
-    with world.log.open("ab") as log:
-        return subprocess.Popen([sys.executable, "-c", LOUD], env=os.environ | environment | settings, stdout=log, stderr=log)
+        for process, world in zip(daemons, worlds, strict=True):
+            process.kill()
+            world.close()
+    for world in worlds:
+        written = world.log.read_text()
+        assert "Telegram refuses the token: give a valid one" in written
+        for secret in (TOKEN, TOKEN.split(":")[1], "secret-of-the-switch"):
+            assert secret not in written
+    assert "sendMessage" not in quiet.log.read_text()
+    assert "sendMessage" in loud.log.read_text()
 
 
 def test_systemd_and_the_switch_are_assured_of_work_that_was_done_and_told_of_the_end(world, tmp_path):

@@ -20,14 +20,14 @@ def world(tmp_path):
 
 
 def test_two_independent_attacks_and_frost_reach_each_covering_receiver_once_and_end_in_one_all_clear(world):
+    world.items["a"] = ATTACKS["a"]
     process = world.start()
     try:
-        assert not until(lambda: world.bot.messages, 4)
-        world.items["a"] = ATTACKS["a"]
-        assert not until(lambda: world.bot.messages, 4), "one source is a rumour"
+        world.look_round()
+        assert world.chats() == [], "one source is a rumour"
         world.items["b"] = ATTACKS["b"]
         assert until(lambda: len(world.bot.messages) >= 2)
-        time.sleep(2)
+        world.look_round(2)
         assert world.chats() == ["1001", "1002"]
     finally:
         status = stop(process)
@@ -35,11 +35,11 @@ def test_two_independent_attacks_and_frost_reach_each_covering_receiver_once_and
     assert TOKEN not in world.log.read_text()
     process = world.start()
     try:
-        time.sleep(4)
+        world.look_round()
         assert world.chats() == ["1001", "1002"], "a restart sends nothing again"
         world.cold = 1.0
         assert until(lambda: len(world.bot.messages) >= 4)
-        time.sleep(2)
+        world.look_round(2)
         assert world.chats() == ["1001", "1001", "1002", "1002"]
     finally:
         stop(process)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -37,11 +38,13 @@ class World:
         self.cold = -20.0
         self.lows = {}
         self.broken = {}
+        self.asked = Counter()
         self.bot = BotApi()
         self.server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.directory = directory
+        directory.mkdir(exist_ok=True)
         self.config = directory / "config"
         self.database = f"sqlite:///{directory / 'a.db'}"
         self._configure(regions, receivers)
@@ -80,9 +83,11 @@ class World:
 
             def do_GET(self):
                 name = self.path.strip("/")
+                world.asked[name] += 1
                 self.answer(*world.broken.get(name) or (200, world.feed(name)))
 
             def do_POST(self):
+                world.asked["forecast"] += 1
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
                 self.answer(200, world.forecast(form["latitude"][0].split(",")))
 
@@ -117,17 +122,22 @@ class World:
         ]
         return json.dumps(places if len(places) > 1 else places[0]).encode()
 
-    def start(self, *arguments, **environment):
-        """Start `alerter run`; what it logs is appended to `log`."""
+    def start(self, *arguments, first="", **environment):
+        """Start `alerter run`, after the statements in `first`; what it logs is appended to `log`."""
         settings = {
             "ALERTER_CONFIG": str(self.config),
             "ALERTER_DATABASE": self.database,
             "ALERTER_TELEGRAM_TOKEN": TOKEN,
             "ALERTER_TELEGRAM_API": self.bot.url,
         }
-        command = [sys.executable, "-m", "alerter", "run", *arguments]
+        command = [sys.executable, "-c", f"{first}\nfrom alerter.cli import main\nmain()", "run", *arguments]
         with self.log.open("ab") as log:
             return subprocess.Popen(command, env=os.environ | settings | environment, stdout=log, stderr=log)
+
+    def look_round(self, times=3):
+        """Wait until every source was asked so many times more, which gives the ticks between time to decide."""
+        before = self.asked.copy()
+        assert until(lambda: all(self.asked[name] >= before[name] + times for name in ("a", "b", "forecast")))
 
     @property
     def log(self):
