@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from alerter.domain.evidence import expected
 from alerter.domain.independence import groups
 from alerter.domain.model import (
     Alert,
@@ -26,7 +27,7 @@ from alerter.domain.verdicts import Index, deciding, evaluate
 
 BLIND_LIMIT = timedelta(hours=24)
 HELD_EVERY = timedelta(minutes=10)
-MOST_TOLD = 8
+MOST_TOLD, MOST_CLAIMS = 8, 2
 
 
 def step(alert: Alert | None, verdict: Verdict, rule: Rule, region: str, now: datetime, facts: Facts) -> Change:
@@ -67,7 +68,7 @@ def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     told = alert.facts
     if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
-    changed = changes(told, facts)
+    changed = changes(told, facts, now)
     if louder or _due(alert, rule, now, 1):
         reasons = (Reason("severity" if louder else "repeat"), *changed)
         return _again(alert, now, facts, reasons)
@@ -96,7 +97,7 @@ def _fade(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     if now - over_since >= rule.keep_firing_for:
         ended = replace(alert.facts or facts, blind_since=None, blind_of="", why=facts.why, reasons=facts.reasons)
         return Change(None, Kind.CANCEL, loud=True, facts=ended) if alert.last_told else Change(None)
-    return _sight(alert, facts)
+    return _sight(alert, now, facts)
 
 
 def _wait(alert: Alert, now: datetime, facts: Facts) -> Change:
@@ -106,17 +107,17 @@ def _wait(alert: Alert, now: datetime, facts: Facts) -> Change:
     if now > max(alert.last_held + BLIND_LIMIT, blind + BLIND_LIMIT, spell.ends if spell else now - BLIND_LIMIT):
         ended = replace(alert.facts or facts, blind_since=facts.blind_since or blind, blind_of=facts.blind_of, why=facts.why)
         return Change(None, Kind.EXPIRE, loud=True, facts=ended) if alert.last_told else Change(None)
-    return _sight(alert, facts)
+    return _sight(alert, now, facts)
 
 
-def _sight(alert: Alert, facts: Facts) -> Change:
+def _sight(alert: Alert, now: datetime, facts: Facts) -> Change:
     """Tell silently when the data ran out or came back."""
     told = alert.facts
     if told is None or (told.blind_since is None) == (alert.blind_since is None):
         return Change(alert)
     since = (facts.blind_since or alert.blind_since) if alert.blind_since else None
-    now = replace(told, blind_since=since, blind_of=facts.blind_of if since else "")
-    return Change(replace(alert, facts=now), Kind.UPDATE, facts=replace(now, reasons=changes(told, now)))
+    seen = replace(told, blind_since=since, blind_of=facts.blind_of if since else "")
+    return Change(replace(alert, facts=seen), Kind.UPDATE, facts=replace(seen, reasons=changes(told, seen, now)))
 
 
 def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
@@ -134,15 +135,19 @@ def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
 
 
 def _published(verdict: Verdict) -> datetime | None:
-    moments = [min(report.published or report.observed, report.observed) for report in verdict.reports]
+    moments = [_public(report) for report in verdict.reports]
     if verdict.spell:
         moments.append(min(verdict.spell.issued or verdict.spell.observed, verdict.spell.observed))
     return max(moments, default=None)
 
 
+def _public(report: Report) -> datetime:
+    return min(report.published or report.observed, report.observed)
+
+
 def _told(report: Report, sources: Mapping[str, str]) -> Told:
     name = sources.get(report.source, report.source)
-    return Told(report.at, name, report.title, report.url, report.certainty.label, report.event.value)
+    return Told(_public(report), name, report.title, report.url, report.certainty.label, report.event.value)
 
 
 def decide(
@@ -184,6 +189,8 @@ def _advance(rule: Rule, region: str, place: _Place) -> Change:
     if old is None and verdict.answer is not Answer.YES:
         return Change(None)
     facts = place.index.once(verdict, lambda: gather(verdict, region, place.names))
+    if (claims := place.index.truces(region)) and any(map(expected, verdict.reports)):
+        facts = replace(facts, truce=tuple(_told(claim, place.names) for claim in claims[: -MOST_CLAIMS - 1 : -1]))
     if verdict.answer is Answer.UNKNOWN:
         of, since = unseen(verdict, rule.when, situation, region)
         facts = replace(facts, blind_of=of, blind_since=since)

@@ -70,7 +70,7 @@ class Question:
 class Chance:
     """The share of members that answer yes: at least `low`, and `high` if what is missing turns out cold.
 
-    `spell` tells of the members that agree, None when none does.
+    `spell` tells of the members that agree, of each its coldest stretch in question; None when none does.
     """
 
     low: float
@@ -124,10 +124,15 @@ def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, u
 
 def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
     runs = find_runs(forecast, below=question.below, lasting=question.lasting, quantity=question.quantity, tz=tz)
-    found = (next((run for run in member if run.first <= until and run.end > begins), None) for member in runs.certain)
+    timely = ([run for run in member if run.first <= until and run.end > begins] for member in runs.certain)
     # whatever is cold may be: what is certain lies within what is possible
     possible = sum(count for spans, count in runs.possible.items() if any(a <= until and b > begins for a, b in spans))
-    return [run for run in found if run], possible
+    return [_coldest(forecast, found) for found in timely if found], possible
+
+
+def _coldest(forecast: Forecast, found: list[Run]) -> Run:
+    """Return the run to tell of: a light frost tonight must not hide the hard one after it."""
+    return found[0] if len(found) == 1 else min(found, key=lambda run: lowest(forecast, run)[0])
 
 
 def _degree_hours(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:

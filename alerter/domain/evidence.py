@@ -56,8 +56,8 @@ class Evidence:
             self._views[key] = View(said, _times(said), denials, _times(denials))
         return self._views[key]
 
-    def truce(self, region: str, now: datetime) -> bool:
-        """Tell whether a truce is in force: claimed by one side at least, not past its end, and not called off since.
+    def truces(self, region: str, now: datetime) -> tuple[Report, ...]:
+        """Return the claims of a truce in force, oldest first: by one side at least, not past its end, not called off since.
 
         It lasts until the end it names, but no longer than `TRUCE_LASTS` after it was last spoken of.
         """
@@ -65,12 +65,17 @@ class Evidence:
         view = self.view(frozenset({Event.TRUCE}), region)
         first, last, _ = view.between(now - TRUCE_LASTS, now)
         claimed = (each for each in view.reports[first:last] if each.ends is None or now < each.ends)
-        return any(over is None or (each.at is not None and each.at > over) for each in claimed)
+        return tuple(each for each in claimed if over is None or (each.at is not None and each.at > over))
 
 
 def order(report: Report) -> tuple[Any, ...]:
     """Order reports by time; those of one moment always in the same way."""
     return (report.at, report.source, report.item, sorted(report.regions), report.certainty, report.title)
+
+
+def expected(report: Report) -> bool:
+    """Tell whether a report speaks of a strike to come: only such a one does a truce make less certain."""
+    return report.event in EXPECTED and report.certainty is not Certainty.OBSERVED
 
 
 def certainty_of(report: Report, denials: Sequence[Report], *, truce: bool) -> Certainty:
@@ -81,8 +86,7 @@ def certainty_of(report: Report, denials: Sequence[Report], *, truce: bool) -> C
     certainty = report.certainty
     if any(_denies(denial, report) for denial in denials):
         certainty = certainty.lowered()
-    expected = report.event in EXPECTED and report.certainty is not Certainty.OBSERVED
-    return certainty.lowered() if truce and expected and certainty > Certainty.POSSIBLE else certainty
+    return certainty.lowered() if truce and expected(report) and certainty > Certainty.POSSIBLE else certainty
 
 
 def _denies(denial: Report, report: Report) -> bool:

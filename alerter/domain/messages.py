@@ -16,7 +16,7 @@ from alerter.domain.model import Certainty, ColdSpell, Facts, Kind, Notice, Noti
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
 LIMIT = 4000
-MOST_EVIDENCE, MOST_COLD, FEW = 10, 8, 3
+MOST_EVIDENCE, MOST_COLD, MOST_CLAIMS, FEW = 10, 8, 2, 3
 MOST_LINES = 30
 SYMBOLS = {Severity.MINOR: "🔵", Severity.MODERATE: "🟡", Severity.SEVERE: "🟠", Severity.EXTREME: "🔴"}
 HOUR = timedelta(hours=1)
@@ -58,7 +58,7 @@ class Messages:
         base = self._base(told, receiver_language, exercise=exercise)
         evidence = list(dict.fromkeys(report for fact in _in_force(told) for report in fact.reports))
         html = ""
-        colds = self._colds(_in_force(told), receiver_language)
+        colds = self._colds(_in_force(told), told.at, receiver_language)
         for room in _budgets(len(evidence), len(colds), max(len(told.facts), len(told.standing))):
             html = template.render(base | self._lists(receiver_language, told, evidence, colds, room)).strip()
             if parsed_length(html) <= LIMIT:
@@ -139,6 +139,7 @@ class Messages:
         self, language: str, told: Notification, evidence: list[Told], colds: list[dict[str, Any]], room: tuple[int, int, int]
     ) -> dict[str, Any]:
         reports, lines, places = room
+        claims = list(dict.fromkeys(claim for fact in _in_force(told) for claim in fact.truce))[:MOST_CLAIMS]
         return {
             "regions": [self._name(fact.region, language) for fact in told.facts[:places]],
             "regions_more": max(0, len(told.facts) - places),
@@ -148,14 +149,16 @@ class Messages:
             "cold_more": len(colds) - lines,
             "evidence": [self._told(report, told.at, language) for report in evidence[:reports]],
             "evidence_more": len(evidence) - reports,
+            "truce": [self._told(claim, told.at, language) for claim in claims[:reports]],
+            "truce_claimed": bool(claims),
         }
 
-    def _colds(self, facts: Sequence[Facts], language: str) -> list[dict[str, Any]]:
+    def _colds(self, facts: Sequence[Facts], now: datetime, language: str) -> list[dict[str, Any]]:
         """Return the cold spells, the coldest first; regions that share one share a line."""
         lines: dict[str, dict[str, Any]] = {}
         for fact in sorted(facts, key=lambda fact: fact.spell.minimum if fact.spell else 0.0):
             if fact.spell:
-                told = self._cold(fact.spell, language)
+                told = self._cold(fact.spell, now, language)
                 line = lines.setdefault(str(sorted(told.items(), key=str)), told | {"places": []})
                 line["places"].append(self._name(fact.region, language))
         return list(lines.values())
@@ -175,13 +178,14 @@ class Messages:
             "url": safe_link(report.url),
         }
 
-    def _cold(self, spell: ColdSpell, language: str) -> dict[str, Any]:
-        hours = round((spell.ends - spell.onset).total_seconds() / 3600)
+    def _cold(self, spell: ColdSpell, now: datetime, language: str) -> dict[str, Any]:
+        hours = max(0, round((spell.ends - max(spell.onset, now)) / HOUR))
         return {
             "minimum": _degrees(spell.minimum),
             "chill": "" if spell.wind_chill is None else _degrees(spell.wind_chill),
             "threshold": _degrees(spell.threshold),
             "quantity": spell.quantity,
+            "begun": spell.onset <= now,
             "onset": self._when(spell.onset, language),
             "ends": self._when(spell.ends, language),
             "hours": hours,

@@ -250,7 +250,7 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One report as subscribers are told of it."""
+    """One report as subscribers are told of it; `at` is when it was published, or observed where it does not say."""
 
     at: datetime | None
     source: str
@@ -276,7 +276,8 @@ class Facts:
 
     `blind_since` is when that was last seen which cannot be seen any more (`blind_of`: forecast, news, warnings or
     incomplete), None while all is fresh. `reasons` say what changed or why it ended, `why` the same as `explain` words it.
-    `still` are the titles of the weaker rule that goes on when this one ends. `published` is when the last piece became
+    `still` are the titles of the weaker rule that goes on when this one ends. `truce` are the claims of a truce that make a
+    strike to come less certain, newest first. `published` is when the last piece became
     public without which nothing would be told.
     """
 
@@ -291,6 +292,7 @@ class Facts:
     reasons: tuple[Reason, ...] = ()
     still: Mapping[str, str] = field(default_factory=dict)
     published: datetime | None = None
+    truce: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ MOST_SOURCES = 5
 
 CODES = frozenset({
     "colder", "milder", "onset", "ends", "cold", "no_cold_seen", "provider", "reports", "surer", "less_sure", "blind", "seen",
+    "truce", "truce_over",
     "repeat", "severity", "takes_over",
     "no_cold", "no_news", "no_official", "conditions", "removed",
 })  # fmt: skip
@@ -21,9 +22,9 @@ _GROUPS = (All, Any_, AtLeast, None_)
 _ORDER = ("unlikely", "possible", "likely", "observed")
 
 
-def changes(told: Facts, facts: Facts) -> tuple[Reason, ...]:
+def changes(told: Facts, facts: Facts, now: datetime) -> tuple[Reason, ...]:
     """Return what differs enough from what was told to be worth an edit; nothing when nothing does."""
-    found = [*_cold(told, facts), *_sight(told, facts)]
+    found = [*_cold(told, facts, now), *_truce(told, facts), *_sight(told, facts)]
     old, new = min(told.sources, MOST_SOURCES), min(facts.sources, MOST_SOURCES)
     if new > old:
         found.append(Reason("reports", told.sources, facts.sources))
@@ -33,18 +34,24 @@ def changes(told: Facts, facts: Facts) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _cold(told: Facts, facts: Facts) -> list[Reason]:
+def _cold(told: Facts, facts: Facts, now: datetime) -> list[Reason]:
     old, new = told.spell, facts.spell
     if old is None or new is None:
         return [] if old is new else [Reason("cold" if new else "no_cold_seen")]
     found = []
     if abs(new.minimum - old.minimum) >= COLDER:
         found.append(Reason("colder" if new.minimum < old.minimum else "milder", old.minimum, new.minimum))
-    if abs(new.onset - old.onset) >= SHIFTED:
+    if abs(max(new.onset, now) - max(old.onset, now)) >= SHIFTED:  # when what goes on began is no news
         found.append(Reason("onset", at=new.onset))
     if abs(new.ends - old.ends) >= SHIFTED:
         found.append(Reason("ends", at=new.ends))
     return found or ([Reason("provider")] if old.provider != new.provider else [])
+
+
+def _truce(told: Facts, facts: Facts) -> list[Reason]:
+    if bool(told.truce) == bool(facts.truce):
+        return []
+    return [Reason("truce" if facts.truce else "truce_over")]
 
 
 def _sight(told: Facts, facts: Facts) -> list[Reason]:

@@ -32,7 +32,7 @@ class Index:
 
     situation: Situation
     evidence: Evidence = field(init=False)
-    truces: dict[str, bool] = field(default_factory=dict)
+    _truces: dict[str, tuple[Report, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         memo = self.situation.memo
@@ -40,11 +40,11 @@ class Index:
             memo["evidence"] = Evidence.of(self.situation.reports)
         self.evidence = memo["evidence"]
 
-    def truce(self, region: str) -> bool:
-        """Tell whether a truce holds in `region`, worked out once."""
-        if region not in self.truces:
-            self.truces[region] = self.evidence.truce(region, self.situation.now)
-        return self.truces[region]
+    def truces(self, region: str) -> tuple[Report, ...]:
+        """Return the claims of a truce that holds in `region`, worked out once."""
+        if region not in self._truces:
+            self._truces[region] = self.evidence.truces(region, self.situation.now)
+        return self._truces[region]
 
     def once(self, verdict: Verdict, work: Callable[[], T]) -> T:
         """Return what `work` makes of `verdict`, worked out once for as long as the verdict stays the same."""
@@ -199,7 +199,7 @@ def _news(node: News, place: _Place) -> Verdict:
     evidence, now = place.index.evidence, place.now
     view = evidence.view(node.of, place.region)
     first, last, denied = view.between(now - node.past, now)
-    truce = place.index.truce(place.region)
+    truce = bool(place.index.truces(place.region))
     key = (id(node), place.region, first, last, denied, truce)
     if key not in evidence.memo:
         # the node is kept beside the verdict, so that no other can come to have its id

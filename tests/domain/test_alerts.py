@@ -178,6 +178,36 @@ def test_after_a_long_stop_old_news_is_no_alert_but_a_danger_that_lasts_is_one_m
     assert not any(one.loud for one in told[1:]), "what else comes in is told by silent edits, which wait for one another"
 
 
+def test_a_truce_that_is_claimed_is_told_beside_what_it_makes_less_certain_and_so_is_its_end():
+    def said(event, number, certainty=Certainty.LIKELY):
+        return replace(report(number, timedelta(0), life.now), event=event, certainty=certainty, regions=frozenset())
+
+    warning = News(frozenset({Event.STRIKE_WARNING}), 96 * HOUR, Certainty.POSSIBLE, 1)
+    warned = Rule("warned", {}, Severity.SEVERE, warning, timedelta(0), HOUR)
+    hit = Rule("hit", {}, Severity.EXTREME, News(frozenset({Event.GRID_ATTACK}), 96 * HOUR, sources=1), timedelta(0), HOUR)
+    life = Life(warned, hit)
+    life.reports = (said(Event.STRIKE_WARNING, 1), said(Event.GRID_ATTACK, 2, Certainty.OBSERVED))
+    assert all(not one.facts[0].truce for one in life.tick(A=0.0))
+    life.now += HOUR
+    life.reports += (said(Event.TRUCE, 3, Certainty.POSSIBLE),)
+    (edited,) = life.tick()
+    assert [(told.event, told.title) for told in edited.facts[0].truce] == [("truce", "t3")]
+    assert (edited.rule, [reason.code for reason in edited.facts[0].reasons]) == ("warned", ["truce", "less_sure"])
+    life.now += HOUR
+    life.reports += (said(Event.TRUCE_OVER, 4),)
+    (edited,) = life.tick()
+    assert (edited.rule, edited.facts[0].truce) == ("warned", ())
+    assert [reason.code for reason in edited.facts[0].reasons] == ["truce_over", "surer"]
+
+
+def test_that_what_goes_on_began_before_is_no_news():
+    life = Life(COLD)
+    life.tick(A=-20.0)
+    for _ in range(3):
+        life.start += 12 * HOUR  # each forecast begins later, in the middle of the cold
+        assert [reason.code for told in life.tick(12 * HOUR) for reason in told.facts[0].reasons if reason.code == "onset"] == []
+
+
 def test_unknown_is_never_an_answer_that_ends_something():
     life = Life(COLD)
     life.tick(A=-20.0)

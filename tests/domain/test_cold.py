@@ -135,6 +135,11 @@ def test_a_spell_is_told_with_its_medians():
     assert found.spell.wind_chill is None
 
 
+def test_a_light_frost_tonight_does_not_hide_the_hard_one_after_it():
+    spell = chance(forecast([-16] * 4 + [0] * 4 + [-24] * 6 + [0]), within=10).spell
+    assert (spell.onset, spell.ends, spell.minimum) == (START + 8 * HOUR, START + 14 * HOUR, -24)
+
+
 def test_hours_already_past_count_but_a_spell_that_is_over_does_not():
     f = forecast([-16, -16, -16, 0, 0, 0, 0, 0, 0, 0, 0])
     assert chance(f, now=START + 2 * HOUR).low == 1

@@ -43,7 +43,7 @@ FACTS = st.builds(
     Facts, st.text(min_size=1, max_size=100), st.sampled_from(["unlikely", "possible", "likely", "observed"]), st.none() | SPELLS,
     st.lists(TOLD, max_size=8).map(tuple), st.integers(0, 9), st.none() | MOMENTS, WORDS,
     st.sampled_from(["", "forecast", "news", "warnings", "incomplete"]), st.lists(REASONS, max_size=4).map(tuple),
-    st.dictionaries(st.sampled_from(["en", "uk"]), WORDS), st.none(),
+    st.dictionaries(st.sampled_from(["en", "uk"]), WORDS), st.none(), st.lists(TOLD, max_size=2).map(tuple),
 )  # fmt: skip
 MANY = st.lists(FACTS, min_size=1, max_size=24, unique_by=lambda fact: fact.region).map(tuple)
 NOTIFICATIONS = st.builds(
@@ -79,6 +79,19 @@ def test_every_kind_renders(language, kind):
     html = MESSAGES.render(notification(kind, blind=AT), language, regions={"kharkiv"}, exercise=True)
     assert html.startswith("🔶")
     assert check_html(html)[1] == ""
+
+
+def test_cold_that_has_begun_is_told_by_what_is_left_of_it():
+    text = plain(MESSAGES.render(replace(notification(), at=AT + timedelta(hours=20)), "en", regions={"kharkiv"}))
+    assert "At or below −15 °C already, until Wed 14 Jan 00:03 (20 more hours)." in text
+
+
+def test_a_claimed_truce_is_told_with_its_source_and_as_no_all_clear():
+    told = notification()
+    claim = Told(AT, "Courier", "Moscow agreed to a pause", "https://example.org/pause", "possible", "truce")
+    html = MESSAGES.render(replace(told, facts=(replace(told.facts[0], truce=(claim,)),)), "en")
+    assert "A pause in strikes is claimed. It makes them less certain, not impossible:" in html
+    assert '<i>Courier</i>: <a href="https://example.org/pause">“Moscow agreed to a pause”</a>' in html
 
 
 def test_only_web_links_are_links():
