@@ -31,7 +31,7 @@ def facts(region, minimum=-19.0, **more):
 
 
 def told(kind=Kind.ALERT, regions="A", *, rule="frost", severity=Severity.SEVERE, loud=True, at=NOW, **more):
-    found = tuple(facts(region) for region in regions)
+    found = more.pop("facts", None) or tuple(facts(region) for region in regions)
     return Notification(rule, kind, at, severity, tuple(regions), found, loud, {"en": rule}, **more)
 
 

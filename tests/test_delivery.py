@@ -3,11 +3,21 @@
 import http.server
 import socket
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botapi import TOKEN, Fault, refusal
+from desk import told
 from test_world import ATTACKS
 from world import World, stop, until
+
+from alerter.clock import SteppedClock
+from alerter.config.load import load
+from alerter.config.settings import Settings
+from alerter.daemon import Daemon
+from alerter.store.database import open_database
+from alerter.store.outbox import enqueue
+from alerter.store.tally import STUCK
 
 LOUD = """
 import logging
@@ -86,6 +96,39 @@ def test_whatever_telegram_answers_the_token_is_never_written_and_a_refused_one_
             assert secret not in written
     assert "sendMessage" not in quiet.log.read_text()
     assert "sendMessage" in loud.log.read_text()
+
+
+def test_nobody_is_assured_before_a_tick_has_finished_and_no_switch_while_deliveries_are_stuck(world, tmp_path, monkeypatch):
+    switch = Switch()
+    clock, engine = SteppedClock(datetime.now(UTC)), open_database(world.database)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    settings = Settings(telegram_token=TOKEN, telegram_api=world.bot.url, deadman_url=switch.url)
+    daemon = Daemon(load(world.config), settings, engine, clock)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(tmp_path / "notify"))
+        channel.setblocking(False)
+
+        def assured():
+            daemon._vouch()
+            try:
+                return channel.recv(100).decode(), switch.pings
+            except BlockingIOError:
+                return "", switch.pings
+
+        daemon._poll()
+        daemon._deliver()
+        assert assured() == ("", 0)
+        daemon._tick()
+        assert assured() == ("WATCHDOG=1", 1)
+        with engine.begin() as connection:
+            enqueue(connection, told(at=clock.now(), regions=["UA-63"]), ["all"], timedelta(hours=1))
+        clock.wait(STUCK + timedelta(minutes=1))
+        assert assured() == ("WATCHDOG=1", 1), "it works, but what it says arrives nowhere"
+        daemon._deliver()
+        assert assured() == ("WATCHDOG=1", 2)
+    daemon.close()
+    engine.dispose()
+    switch.close()
 
 
 def test_systemd_and_the_switch_are_assured_of_work_that_was_done_and_told_of_the_end(world, tmp_path):

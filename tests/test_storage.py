@@ -128,9 +128,12 @@ def test_a_second_daemon_on_a_file_is_refused_while_status_and_one_round_are_not
         assert second.wait(20) == 3
         assert f"another daemon (process {process.pid}) works on it" in world.log.read_text()
         assert world.start("--once").wait(40) == 0
+        assert world.start(str(world.directory / "copy"), command="backup").wait(40) == 0
         assert process.poll() is None
     finally:
         assert stop(process) == 0
+    with closing(sqlite3.connect(world.directory / "copy")) as copy:
+        assert copy.execute("SELECT count(*) FROM items").fetchone() == (2,)
 
 
 def test_a_server_that_is_not_there_yet_is_worth_another_start(world):
@@ -159,6 +162,22 @@ def test_a_clock_that_jumps_an_hour_delays_no_alert_and_doubles_none(world, jump
     engine.dispose()
     assert sorted(line for line in first.splitlines() if line.startswith("---")) == ["--- to 1001", "--- to 1002"]
     assert "--- to" not in capsys.readouterr().out
+
+
+def test_a_first_start_takes_in_old_news_in_silence_and_tells_of_a_danger_that_holds(world, capsys):
+    world.past = {name: [f"{ATTACKS['a'][0]}, day {n}" for n in range(30)] for name in world.items}
+    clock, engine = SteppedClock(datetime.now(UTC)), open_database(world.database)
+    daemon = Daemon(load(world.config), Settings(), engine, clock, dry_run=True)
+    daemon.round()
+    assert "--- to" not in capsys.readouterr().out
+    world.items.update(ATTACKS)
+    for _ in range(2):
+        clock.wait(timedelta(seconds=3))
+        daemon.round()
+    daemon.close()
+    engine.dispose()
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("---")]
+    assert sorted(told) == ["--- to 1001", "--- to 1002"]
 
 
 def holder(database):

@@ -30,14 +30,14 @@ RECEIVERS = (
 class World:
     """Two feeds and a forecast for some regions, polled each second; `cold` holds everywhere but where `lows` says.
 
-    A feed in `broken` answers with that status and body instead.
+    A feed in `broken` answers with that status and body instead; what stands in `past` is six days old.
     """
 
     def __init__(self, directory, regions=REGIONS, receivers=RECEIVERS):
         self.items = {"a": [], "b": []}
         self.cold = -20.0
         self.lows = {}
-        self.broken = {}
+        self.broken, self.past = {}, {"a": [], "b": []}
         self.asked = Counter()
         self.bot = BotApi()
         self.server = Server(("127.0.0.1", 0), self._handler())
@@ -100,12 +100,15 @@ class World:
         return Handler
 
     def feed(self, name):
-        entries = "".join(
-            f"<item><title>{title}</title><link>https://news.example/{name}/{n}</link><guid>{name}{n}</guid>"
-            f"<pubDate>{format_datetime(datetime.now(UTC) - timedelta(minutes=30))}</pubDate></item>"
-            for n, title in enumerate(["The museum opens a new wing", *self.items[name]])
-        )
-        return f'<rss version="2.0"><channel><title>x</title>{entries}</channel></rss>'.encode()
+        recent = ["The museum opens a new wing", *self.items[name]]
+        entries = [self._entry(title, f"{name}{n}", 0.5) for n, title in enumerate(recent)]
+        entries += [self._entry(title, f"{name}-past{n}", 144) for n, title in enumerate(self.past[name])]
+        return f'<rss version="2.0"><channel><title>x</title>{"".join(entries)}</channel></rss>'.encode()
+
+    def _entry(self, title, guid, hours):
+        date = format_datetime(datetime.now(UTC) - timedelta(hours=hours))
+        link = f"https://news.example/{guid}"
+        return f"<item><title>{title}</title><link>{link}</link><guid>{guid}</guid><pubDate>{date}</pubDate></item>"
 
     def forecast(self, latitudes):
         start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -122,17 +125,18 @@ class World:
         ]
         return json.dumps(places if len(places) > 1 else places[0]).encode()
 
-    def start(self, *arguments, first="", **environment):
-        """Start `alerter run`, after the statements in `first`; what it logs is appended to `log`."""
+    def start(self, *arguments, command="run", first="", **environment):
+        """Start `alerter run` (or another command), after the statements in `first`; what it logs is appended to `log`."""
         settings = {
             "ALERTER_CONFIG": str(self.config),
             "ALERTER_DATABASE": self.database,
             "ALERTER_TELEGRAM_TOKEN": TOKEN,
             "ALERTER_TELEGRAM_API": self.bot.url,
         }
-        command = [sys.executable, "-c", f"{first}\nfrom alerter.cli import main\nmain()", "run", *arguments]
+        program = f"{first}\nfrom alerter.cli import main\nmain()"
+        words = [sys.executable, "-c", program, command, *arguments]
         with self.log.open("ab") as log:
-            return subprocess.Popen(command, env=os.environ | settings | environment, stdout=log, stderr=log)
+            return subprocess.Popen(words, env=os.environ | settings | environment, stdout=log, stderr=log)
 
     def look_round(self, times=3):
         """Wait until every source was asked so many times more, which gives the ticks between time to decide."""

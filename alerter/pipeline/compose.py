@@ -1,8 +1,10 @@
 """From what is owed to what is sent: the receiver's regions, language, live message, quiet hours and budget."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from alerter.config.load import Configuration
 from alerter.domain.budget import WEEK, held_back
@@ -10,8 +12,11 @@ from alerter.domain.messages import Messages
 from alerter.domain.model import Notice, Notification, Receiver, Severity
 from alerter.domain.standing import for_receiver
 from alerter.sinks.outcome import Message
-from alerter.store.outbox import Delivery, chat_state, is_held, live_message, mark, merge_edits, sounded
+from alerter.store.chats import chat_state, live_message
+from alerter.store.operators import tell_operators
+from alerter.store.outbox import Delivery, is_held, mark, merge_edits, sounded
 
+log = logging.getLogger(__name__)
 _MOST_KEPT = 200
 
 
@@ -40,7 +45,23 @@ class Composer:
         return chat_state(connection, receiver.id).moved_to or receiver.telegram
 
     def compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
-        """Return what to send for a delivery; None, and the row marked so, when nothing is to be sent."""
+        """Return what to send for a delivery; None, and the row marked so, when nothing is to be sent.
+
+        One message that cannot be worded must not hold up the others: it is given up, and said aloud.
+        """
+        try:
+            return self._worded(connection, delivery, receiver, now)
+        except DBAPIError:
+            raise  # no fault of the message's
+        except Exception as error:
+            log.exception("delivery %d to %s cannot be worded and is given up", delivery.id, receiver.id)
+            mark(connection, delivery.id, state="dead", why="cannot be worded")
+            notice = Notice("undelivered", {"receiver": receiver.id, "why": f"it cannot be worded: {error}", "count": 1})
+            if not isinstance(delivery.notification, Notice):
+                tell_operators(connection, notice, now, once_per=timedelta(hours=1))
+            return None
+
+    def _worded(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
         chat, told = self.address(connection, receiver), delivery.notification
         if isinstance(told, Notice):
             html = self._messages.notice(told, receiver.language)

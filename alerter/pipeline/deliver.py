@@ -13,13 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 from alerter.clock import Clock
 from alerter.domain.messages import Messages
-from alerter.domain.model import Notice, Receiver
+from alerter.domain.model import Receiver
 from alerter.pipeline.compose import Composer
-from alerter.pipeline.endings import Endings
+from alerter.pipeline.endings import Endings, give_up_what_is_too_old
 from alerter.pipeline.pace import BURST, Pace
 from alerter.sinks.outcome import Message, Outcome, Retry, Unauthorized, Uncertain
+from alerter.store.chats import forget_chats
 from alerter.store.leases import Lease
-from alerter.store.operators import tell_operators
 from alerter.store.outbox import (
     OPERATORS,
     Delivery,
@@ -27,8 +27,6 @@ from alerter.store.outbox import (
     begin,
     due,
     fetch,
-    forget_chats,
-    give_up_expired,
     hand_to,
     mark,
     newest_edit,
@@ -192,27 +190,13 @@ class Deliverer:
         if not self.pace.allows(address):
             return None
         delivery = fetch(connection, newest_edit(connection, row.id))
-        message = self._compose(connection, delivery, receiver, now) if delivery else None
+        message = self._composer.compose(connection, delivery, receiver, now) if delivery else None
         if delivery is None or message is None:
             return None
         if delivery.state == "sending":
             log.warning("delivery %d may be a repeat: whoever sent it stopped before the answer", delivery.id)
         begin(connection, delivery, epoch, now)
         return _Flight(delivery, address, epoch), message
-
-    def _compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
-        """One message that cannot be worded must not hold up the others: it is given up, and said aloud."""
-        try:
-            return self._composer.compose(connection, delivery, receiver, now)
-        except DBAPIError:
-            raise  # no fault of the message's
-        except Exception as error:
-            log.exception("delivery %d to %s cannot be worded and is given up", delivery.id, receiver.id)
-            mark(connection, delivery.id, state="dead", why="cannot be worded")
-            notice = Notice("undelivered", {"receiver": receiver.id, "why": f"it cannot be worded: {error}", "count": 1})
-            if not isinstance(delivery.notification, Notice):
-                tell_operators(connection, notice, now, once_per=timedelta(hours=1))
-            return None
 
     def _sink(self, receiver: str) -> Sink:
         console = self._sinks["console"]
@@ -244,14 +228,11 @@ class Deliverer:
             log.warning("delivery %d was taken over by another process before its answer came", delivery.id)
 
     def _sweep(self, connection: Connection, now: datetime) -> None:
-        """Give up what is too old to help, and say so."""
+        """Now and then, give up what is too old to help."""
         if self._swept and timedelta(0) <= now - self._swept < _SWEEP:
             return
         self._swept = now
-        for receiver, count in give_up_expired(connection, now):
-            if receiver != OPERATORS:
-                values = {"receiver": receiver, "why": "too old to help"}
-                tell_operators(connection, Notice("undelivered", {**values, "count": count}, f"undelivered:{receiver}"), now)
+        give_up_what_is_too_old(connection, now)
 
 
 def _unsent() -> Future[Outcome]:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from alerter.domain.model import Notice, Notification, Receiver
 from alerter.domain.standing import for_receiver
 from alerter.sinks.outcome import Dead, Migrated, Outcome, Retry, Sent, Unauthorized, Uncertain
+from alerter.store.chats import set_chat, set_live
 from alerter.store.operators import tell_operators
-from alerter.store.outbox import Delivery, set_chat, set_live
+from alerter.store.outbox import OPERATORS, Delivery, give_up_expired
 
 log = logging.getLogger(__name__)
 _AGAIN = timedelta(seconds=5)
@@ -117,6 +118,14 @@ class Endings:
                 return
         values: dict[str, str | int | float | list[str]] = {"receiver": delivery.receiver, "why": why, "count": 1}
         tell_operators(connection, Notice(topic, values, f"{topic}:{delivery.receiver}"), now, once_per=once_per)
+
+
+def give_up_what_is_too_old(connection: Connection, now: datetime) -> None:
+    """Give up what no longer helps, and tell the operators for whom and how many messages that were."""
+    for receiver, count in give_up_expired(connection, now):
+        if receiver != OPERATORS:
+            values = {"receiver": receiver, "why": "too old to help"}
+            tell_operators(connection, Notice("undelivered", {**values, "count": count}, f"undelivered:{receiver}"), now)
 
 
 def _wait(delivery: Delivery, outcome: Retry) -> timedelta:

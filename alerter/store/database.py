@@ -104,14 +104,7 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL, *, reading: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         options = " ".join(f"-c {name}={value}" for name, value in _SERVER.items())
-        server = {
-            "options": options,
-            "connect_timeout": 5,
-            "application_name": "alerter",
-            "client_encoding": "utf8",
-            "tcp_user_timeout": 10_000,
-        }
-        return create_engine(url, pool_pre_ping=True, max_overflow=20, connect_args=server)
+        return create_engine(url, pool_pre_ping=True, max_overflow=20, connect_args=_CLIENT | {"options": options})
     if (path := _file(url)) and not reading:
         path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": LOCK_SECONDS})

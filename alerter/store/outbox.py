@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from alerter.domain.model import Alert, Notice, Notification
 from alerter.store.schedule import STEPPED
-from alerter.store.schema import alerts, chats, deliveries, live, notifications
+from alerter.store.schema import alerts, chats, deliveries, notifications
 from alerter.store.values import alert_from_json, alert_to_json, notice_from_json, notification_from_json, notification_to_json
 
 log = logging.getLogger(__name__)
@@ -45,16 +45,6 @@ class Due:
 
     id: int
     receiver: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChatState:
-    """What the deliveries so far taught about a receiver's chat."""
-
-    blocked_until: datetime | None = None
-    moved_to: str | None = None
-    disabled: bool = False
-    why: str | None = None
 
 
 def load_alerts(connection: Connection) -> dict[tuple[str, str], Alert]:
@@ -230,40 +220,3 @@ def owed(connection: Connection) -> int:
     """Return how many deliveries are not finished."""
     query = select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(("due", "sending")))
     return int(connection.scalar(query) or 0)
-
-
-def chat_state(connection: Connection, receiver: str) -> ChatState:
-    """Return what is known of a receiver's chat."""
-    row = connection.execute(select(chats).where(chats.c.receiver == receiver)).one_or_none()
-    return ChatState() if row is None else ChatState(row.blocked_until, row.moved_to, bool(row.disabled), row.why)
-
-
-def forget_chats(connection: Connection, addresses: Mapping[str, str]) -> None:
-    """Forget who refused us, for a chat may have been mended: what it is owed is tried once more.
-
-    Penalties and new numbers are forgotten of receivers whose address (by receiver) is not the one that taught them.
-    """
-    connection.execute(chats.update().values(disabled=False))
-    for receiver, address in addresses.items():
-        elsewhere = and_(chats.c.receiver == receiver, chats.c.address.is_not(None), chats.c.address != address)
-        connection.execute(chats.delete().where(elsewhere))
-
-
-def set_chat(connection: Connection, receiver: str, **changes: Any) -> None:
-    """Remember something about a receiver's chat."""
-    if connection.execute(chats.update().where(chats.c.receiver == receiver).values(**changes)).rowcount == 0:
-        connection.execute(chats.insert().values(**({"receiver": receiver, "disabled": False} | changes)))
-
-
-def live_message(connection: Connection, receiver: str, rule: str) -> int | None:
-    """Return the message that stands for a rule in a receiver's chat."""
-    same = and_(live.c.receiver == receiver, live.c.rule == rule)
-    return connection.scalar(select(live.c.message).where(same))
-
-
-def set_live(connection: Connection, receiver: str, rule: str, message: int | None) -> None:
-    """Remember or forget the message that stands for a rule in a chat."""
-    same = and_(live.c.receiver == receiver, live.c.rule == rule)
-    connection.execute(live.delete().where(same))
-    if message is not None:
-        connection.execute(live.insert().values(receiver=receiver, rule=rule, message=message))

@@ -1,14 +1,17 @@
 """Many receivers at once, before a Bot API that enforces the documented limits; `benchmarks/fanout.py` has the figures."""
 
 import time
+from datetime import timedelta
 from itertools import pairwise
 from threading import Timer
 
 from botapi import Fault
-from desk import Desk, told
+from desk import Desk, facts, told
 
-from alerter.domain.model import Receiver, Severity
+from alerter.domain.model import Kind, Receiver, Severity
 from alerter.pipeline.pace import Pace
+
+MINUTE = timedelta(minutes=1)
 
 
 def limited(bot_api):
@@ -35,12 +38,15 @@ def test_no_limit_is_exceeded_and_an_extreme_alert_overtakes(tmp_path, bot_api):
 def test_one_chat_gets_a_message_a_second_new_or_edited(tmp_path, bot_api):
     limited(bot_api)
     desk = Desk(tmp_path, bot_api, Receiver("r", "1", "en"), pace=Pace())
-    desk.owe(told(rule="a"), told(rule="b"), told(rule="c"))
+    desk.owe(told(rule="a"), told(rule="b"))
     began = time.monotonic()
     desk.deliver()
+    colder = told(Kind.UPDATE, rule="a", loud=False, facts=(facts("A", -30.0),))
+    desk.owe(colder, told(rule="c"))
+    desk.deliver(MINUTE)
     assert bot_api.refused == 0
-    assert len(bot_api.messages) == 3
-    assert time.monotonic() - began > 2
+    assert (len(bot_api.messages), len(bot_api.edits)) == (3, 1)
+    assert time.monotonic() - began > 3
     desk.close()
 
 

@@ -58,6 +58,20 @@ def test_a_new_region_answers_the_live_message_and_becomes_it(desk, bot_api):
     assert [edit["message_id"] for edit in bot_api.edits] == [str(second["message_id"])]
 
 
+@pytest.mark.parametrize("kind", [Kind.UPDATE, Kind.CANCEL, Kind.EXPIRE], ids=["repeat", "all-clear", "expired"])
+def test_what_must_be_heard_answers_the_live_message_with_sound(desk, bot_api, kind):
+    desk.owe(told())
+    desk.deliver()
+    desk.owe(told(kind, at=NOW + HOUR))
+    desk.deliver(HOUR)
+    first, second = sent(desk)
+    assert f'"message_id": {first["message_id"]}' in second["reply_parameters"]
+    assert second["disable_notification"] == "false"
+    assert bot_api.edits == []
+    assert ("All clear: " in second["text"]) == (kind is Kind.CANCEL)
+    assert ("Expired, not confirmed: " in second["text"] and "This is no all-clear." in second["text"]) == (kind is Kind.EXPIRE)
+
+
 def test_a_partial_all_clear_says_what_stays_in_force_and_a_whole_one_ends_it(desk, bot_api):
     desk.owe(told(regions="ABCDE"))
     desk.deliver()

@@ -14,11 +14,12 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from alerter.domain.model import AlertState, FeedItem
+from alerter.store.chats import chat_state, live_message
 from alerter.store.database import HEAD, StoreError, open_database, sole_daemon
 from alerter.store.faults import Fault, fault_of
 from alerter.store.journal import add_items, items_since, newest_forecasts
 from alerter.store.leases import Lease
-from alerter.store.outbox import chat_state, due, fetch, live_message, load_alerts
+from alerter.store.outbox import due, fetch, load_alerts
 from alerter.store.schedule import all_sources
 from alerter.store.schema import metadata
 

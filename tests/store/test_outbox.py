@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerter.domain.model import Kind, Notification, Severity
+from alerter.store.chats import set_chat
 from alerter.store.database import open_database
 from alerter.store.leases import _machine, holder_name, holders, is_dead, release
-from alerter.store.outbox import begin, due, enqueue, fetch, owed, set_chat, settle
+from alerter.store.outbox import begin, due, enqueue, fetch, owed, settle
 from alerter.store.schedule import ClaimLostError, claim_due, enrol, keep_claim, renew_claims
 from alerter.store.schedule import settle as settle_source
 from alerter.store.schema import notifications
