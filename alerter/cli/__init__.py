@@ -1,55 +1,82 @@
 """The command line: one module a command, registered by one line here."""
 
-import argparse
 import logging
 import os
+import signal
 import sys
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
 from alerter import __version__
 from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, report, run, status
-from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, Command
+from alerter.cli.arguments import Parser
+from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, USAGE, Command
 from alerter.config.load import ConfigError
 from alerter.sinks.telegram import RedactingFilter, quiet_libraries
 from alerter.store.database import StoreError
 from alerter.store.faults import describe, fault_of
+
+_DESCRIPTION = "Early warning where extreme cold meets a damaged or threatened power grid."
+_EPILOG = """\
+`alerter COMMAND --help` explains each, with examples. The environment (ALERTER_CONFIG, ALERTER_TELEGRAM_TOKEN_FILE, …) is
+described in README.md.
+
+exit status:
+  0   done; stopped on request
+  1   mistakes or failures were found (check, replay, send-test)
+  2   wrong usage
+  3   could not start, and waiting cannot help: a mistake in the configuration, an unusable database or address
+  65  the database turned out to be damaged, or may not be written
+  75  not now: a database that does not answer, is locked or full; an archive that cannot be reached
+  78  Telegram refuses the token
+
+examples:
+  alerter demo     what it does, in half a minute
+  alerter run      begin: public sources in, messages to this terminal, until Ctrl-C
+  alerter check    after each change of a configuration
+"""
 
 COMMANDS: tuple[Command, ...] = (run, demo, check, init, read, evaluate, replay, journal, report, explain, status, backup)
 """In the order in which `--help` teaches them."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 1 mistakes found, 2 wrong usage, 3 could not start, 75 not yet."""
-    options = _parser().parse_args(arguments)
+    """Run the command line and exit with a status of `_EPILOG`."""
+    parser = command_line()
+    options = parser.parse_args(arguments)
+    if options.name is None:
+        parser.print_help(sys.stderr)
+        sys.exit(USAGE)
     _log()
     try:
         code = int(options.command(options))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 128 + signal.SIGINT
+    except BrokenPipeError:  # whoever reads what we print has had enough
+        code = 128 + signal.SIGPIPE
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr if options.name != "check" else sys.stdout)
         code = MISTAKES if options.name == "check" else NO_START
     except (StoreError, OSError) as error:
-        print(f"alerter: {error}", file=sys.stderr)  # noqa: T201
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+        print(f"alerter: {what}", file=sys.stderr)  # noqa: T201
         code = TRY_AGAIN if getattr(error, "passing", False) else NO_START
     except DBAPIError as error:
         print(f"alerter: the database: {describe(error)}", file=sys.stderr)  # noqa: T201
         code = TRY_AGAIN if fault_of(error).passing else NO_START
-    sys.stdout.flush()
     logging.shutdown()
     # a source that hangs in a thread must not hold the process back
     os._exit(code)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="alerter",
-        description="Early warning where extreme cold meets a damaged or threatened power grid.",
-        epilog="Without a Telegram token, `alerter run` prints its messages here. Begin with `alerter run` or `alerter check`.",
-    )
+def command_line() -> Parser:
+    """Return the parser of the whole command line: its commands, options and helps."""
+    parser = Parser(prog="alerter", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="name", metavar="COMMAND")
     for command in COMMANDS:
         command.register(commands)
     return parser
@@ -57,9 +84,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _log() -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    handler.setFormatter(_JournalFormatter("%(message)s") if _under_journal() else plain)
     handler.addFilter(RedactingFilter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     quiet_libraries()
+
+
+class _JournalFormatter(logging.Formatter):
+    """Marks each line with its priority as systemd's journal reads it (sd-daemon(3)); the journal knows the time itself."""
+
+    _PRIORITIES: ClassVar = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
+
+    def format(self, record: logging.LogRecord) -> str:
+        mark = f"<{self._PRIORITIES.get(record.levelno, 6)}>"
+        return "\n".join(mark + line for line in super().format(record).split("\n"))
+
+
+def _under_journal() -> bool:
+    """Tell whether standard error is the journal's (systemd.exec(5), JOURNAL_STREAM)."""
+    error = os.fstat(2)
+    return os.environ.get("JOURNAL_STREAM") == f"{error.st_dev}:{error.st_ino}"

@@ -5,14 +5,24 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from alerter.cli.common import DONE, USAGE, Commands, environment, say
+from alerter.cli.common import DONE, Commands, environment, refuse, say
 from alerter.store.backup import back_up
+
+_DESCRIPTION = """\
+Copy the SQLite database to a new file, whole and checked, while the daemon goes on working. To restore: stop the daemon,
+remove alerter.db-wal and alerter.db-shm, and put the copy in the place of alerter.db."""
+_EPILOG = """\
+example:
+  alerter backup alerter-$(date +%%F).db
+"""
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("backup", help="copy the database to a new file while the daemon runs")
-    parser.add_argument("file", type=Path, help="a new file, for example alerter-$(date +%%F).db")
+    parser = commands.add_parser(
+        "backup", help="copy the database to a new file while the daemon runs", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument("file", type=Path, help="a new file")
     parser.set_defaults(command=run)
 
 
@@ -20,11 +30,9 @@ def run(options: argparse.Namespace) -> int:
     """Copy a SQLite database; PostgreSQL has a better tool of its own."""
     url = environment().database_url()
     if make_url(url).get_backend_name() != "sqlite":
-        say(f"PostgreSQL has a tool of its own, also while daemons run: pg_dump --format=custom --file={options.file} DATABASE")
-        return USAGE
+        return refuse(f"PostgreSQL has a tool of its own for that: pg_dump --format=custom --file={options.file} DATABASE")
     if options.file.exists():
-        say(f"{options.file} exists; name a new file")
-        return USAGE
+        return refuse(f"{options.file} exists; name a new file")
     size = back_up(url, options.file) / 1e6
     say(f"{options.file}: {size:.1f} MB; to restore, stop the daemon and put it in the database's place")
     return DONE

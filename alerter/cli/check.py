@@ -5,10 +5,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from alerter.cli.common import DONE, MISTAKES, Commands, json_option, say
+from alerter.cli.common import DONE, MISTAKES, Commands, environment, json_option, say
 from alerter.config.load import diagnose
 from alerter.config.schemas import schemas
-from alerter.config.settings import Settings
 from alerter.config.yamlfile import Problem
 
 _EPILOG = """\
@@ -16,6 +15,7 @@ Each line is `file:line: key — what is wrong, and what to write instead`. Mist
 example that fails, or a warning, does not, but a running daemon keeps its old configuration until the examples hold.
 The directory is $ALERTER_CONFIG, or what the package ships; `alerter init DIR` copies that for editing.
 
+examples:
   alerter check                   all files, all mistakes, all examples of rules.yaml
   alerter check --strict          warnings count as mistakes (for a pipeline)
   alerter check --schema schema   write the JSON Schemas by which editors complete and check the files
@@ -28,7 +28,6 @@ def register(commands: Commands) -> None:
         "check",
         help="check the configuration: every mistake of every file, and the rules' examples",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--strict", action="store_true", help="let warnings count as mistakes")
     parser.add_argument(
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what is wrong, or that all is right."""
     if options.schema:
         return _write_schemas(options.schema)
-    directory = Settings().config_directory()
+    directory = environment().config_directory()
     found = diagnose(directory)
     wrong = sorted([*found.mistakes, *found.failures])
     for problem in [*wrong, *found.warnings]:

@@ -2,18 +2,24 @@
 
 import argparse
 import json
+import logging
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from pydantic import ValidationError
 
 from alerter.config.load import ConfigError, Configuration, load
+from alerter.config.mistakes import mistakes_of
 from alerter.config.settings import Settings
 from alerter.config.yamlfile import Problem
 from alerter.domain.model import FeedItem
+
+log = logging.getLogger(__name__)
 
 DONE, MISTAKES, USAGE, NO_START = 0, 1, 2, 3
 TRY_AGAIN = 75
@@ -36,6 +42,12 @@ def say(text: str) -> None:
     print(text)  # noqa: T201 (this is the command line)
 
 
+def refuse(text: str) -> int:
+    """Say on standard error what a command cannot be asked for, and what to write instead; return the exit status."""
+    print(f"alerter: {text}", file=sys.stderr)  # noqa: T201
+    return USAGE
+
+
 def configuration(*, rules: Path | None = None, lexicon: Path | None = None) -> tuple[Settings, Configuration]:
     """Return the environment's settings and the checked configuration that they name, perhaps with other rules or words.
 
@@ -47,16 +59,25 @@ def configuration(*, rules: Path | None = None, lexicon: Path | None = None) -> 
 
 
 def environment() -> Settings:
-    """Return the environment's settings.
+    """Return the environment's settings; a variable that looks like one but is none is pointed out in the log.
 
     Raises:
         ConfigError: with every variable that cannot be understood.
     """
+    known = {_variable(name) for name in Settings.model_fields}
+    for name in sorted(name for name in os.environ if name.startswith("ALERTER_") and not name.startswith("ALERTER_TEST_")):
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            log.warning("%s is no setting of the alerter%s", name, f" (did you mean {close[0]}?)" if close else "")
     try:
         return Settings()
     except ValidationError as error:
-        wrong = [(f"ALERTER_{one['loc'][0]}".upper(), one["msg"]) for one in error.errors()]
-        raise ConfigError([Problem("environment", 1, name, what) for name, what in wrong]) from error
+        wrong = mistakes_of(error, Settings)
+        raise ConfigError([Problem("environment", 0, _variable(str(one.path[0])), one.what) for one in wrong]) from error
+
+
+def _variable(setting: str) -> str:
+    return f"ALERTER_{setting}".upper()
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +86,33 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def json_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Return the rows of a labels or items file.
+
+    Raises:
+        ConfigError: with every line that cannot be used.
+    """
+    rows, wrong = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line.strip():
+            try:
+                rows.append(_row(line))
+            except ValueError as error:
+                wrong.append(Problem(str(path), number, "(line)", str(error)))
+    if wrong:
+        raise ConfigError(wrong)
+    return rows
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict) or "id" not in row:
+        raise ValueError('is no JSON object with an id; write one a line, like {"id": "1", "title": "…"}')
+    if row.get("date"):
+        datetime.fromisoformat(str(row["date"]))
+    return row
 
 
 def item_of(row: dict[str, Any], now: datetime) -> FeedItem:

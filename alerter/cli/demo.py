@@ -7,12 +7,21 @@ import os
 import sys
 from zoneinfo import ZoneInfo
 
-from alerter.cli.common import DONE, USAGE, Commands, configuration, json_option, say
+from alerter.cli.common import DONE, Commands, configuration, json_option, refuse, say
 from alerter.clock import monotonic
 from alerter.demo.botapi import Told
 from alerter.demo.play import Scene, play
 from alerter.demo.story import read_story
 from alerter.domain.html import plain
+
+_DESCRIPTION = """\
+Serve the story of demo.yaml as feeds, channel pages and forecasts on this machine's loopback, let the daemon's own code
+live through it on a clock that runs ahead, and print what happens and what a subscriber sees."""
+_EPILOG = """\
+examples:
+  alerter demo                  read along with the first subscriber
+  alerter demo --language uk    with one who reads Ukrainian
+"""
 
 
 def register(commands: Commands) -> None:
@@ -20,8 +29,8 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "demo",
         help="watch a story: frost, a warning, a claimed pause, an attack; takes seconds, sends nothing",
-        description="Serves the story of demo.yaml as feeds, channel pages and forecasts on this machine's loopback, lets the "
-        "daemon's own code live through it on a clock that runs ahead, and prints what happens and what a subscriber sees.",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
     )
     parser.add_argument("--language", help="read along with the subscriber of this language only (the first one's, if not given)")
     json_option(parser)
@@ -35,8 +44,7 @@ def run(options: argparse.Namespace) -> int:
     readers = [one.id for one in story.subscribers if options.language in {None, one.language}]
     if not readers:
         languages = ", ".join(sorted({one.language for one in story.subscribers}))
-        say(f"nobody in demo.yaml reads {options.language}; write one of {languages}")
-        return USAGE
+        return refuse(f"nobody in demo.yaml reads {options.language}; write one of {languages}")
     logging.getLogger("alerter").setLevel(logging.ERROR)
     screen = _Screen(config.zone, readers[0])
     began = monotonic()

@@ -9,6 +9,14 @@ from typing import Any
 from alerter.cli.common import DONE, Commands, Progress, configuration, json_lines, json_option, say
 from alerter.domain.scoring import EVENTS, evaluate
 
+_DESCRIPTION = """\
+Score the reader on labelled texts: precision, recall and F1 of each event and language, regions, and every miss. A line
+is {"id", "date", "lang", "title", "lead", "events", "regions", "sure"}; those with "sure": false are scored apart."""
+_EPILOG = """\
+examples:
+  alerter evaluate labels.jsonl
+  ALERTER_CONFIG=my-config alerter evaluate labels.jsonl --no-misses    with words of your own
+"""
 _SHOWN = 300
 
 
@@ -17,10 +25,10 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="score the reader on labelled JSON lines",
-        description="Score the reader on JSON lines {id, date, lang, title, lead, events, regions, sure}: precision, recall and"
-        ' F1 of each event and language, regions, and every miss. Rows with "sure": false are scored apart.',
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
     )
-    parser.add_argument("labels", type=Path)
+    parser.add_argument("labels", type=Path, metavar="LABELS.jsonl", help="texts with what a person read in them")
     parser.add_argument("--no-misses", action="store_true", help="print the scores alone")
     json_option(parser)
     parser.set_defaults(command=run)

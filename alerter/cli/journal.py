@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from alerter.cli.common import DONE, TRY_AGAIN, USAGE, Commands, configuration
-from alerter.cli.replay import moment, span
+from alerter.cli.arguments import moment, span
+from alerter.cli.common import DONE, TRY_AGAIN, Commands, configuration, refuse
 from alerter.clock import SystemClock
 from alerter.config.load import Configuration
 from alerter.domain.model import FeedItem, Forecast, Heard
@@ -21,20 +21,36 @@ from alerter.sources.weather import Place, WeatherError
 from alerter.store.database import open_database
 from alerter.store.journal import observed_between
 
+_DESCRIPTION = "Write down what was observed, one observation a line (JSON), for `alerter replay`."
+_EXPORT = """\
+example:
+  alerter journal export --from 2026-01-01T00:00:00Z --out january.jsonl
+"""
+_ARCHIVE = """\
+examples:
+  alerter journal from-archive --from 2025-12-01T00:00:00Z --to 2026-03-01T00:00:00Z --previous-runs \\
+      --news articles.jsonl --out winter.jsonl
+  alerter journal from-archive --from 2025-12-01T00:00:00Z --to 2026-03-01T00:00:00Z --temperatures hourly.csv \\
+      --column "Kyiv=UA-30,UA-32" --rss courier=saved.xml --out winter.jsonl
+"""
 _CAME = "The weather of this journal is what came, read from {}; no forecast is that good."
 _ISSUED = "The forecasts of this journal are Open-Meteo's previous runs (CC BY 4.0), stitched by lead time from {}."
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("journal", help="make a journal for `replay`: from this database, or from archives")
+    parser = commands.add_parser(
+        "journal", help="make a journal for `replay`: from this database, or from archives", description=_DESCRIPTION
+    )
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
-    export = kinds.add_parser("export", help="from the daemon's database, which may be running")
+    export = kinds.add_parser("export", help="from the database of a daemon, which may be running", epilog=_EXPORT)
     export.add_argument("--from", dest="first", type=moment, help="observed since (default: all)")
     export.add_argument("--to", dest="last", type=moment, help="observed until (default: now)")
     export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
     export.set_defaults(command=_export)
-    archive = kinds.add_parser("from-archive", help="from forecasts as issued or temperatures that came, and news files")
+    archive = kinds.add_parser(
+        "from-archive", help="from forecasts as issued or temperatures that came, and news files", epilog=_ARCHIVE
+    )
     _archive_options(archive)
     archive.set_defaults(command=_from_archive)
 
@@ -82,8 +98,7 @@ def _from_archive(options: argparse.Namespace) -> int:
     news = NewsFiles({feed.id: feed for feed in config.feeds.feeds}, options.delay, options.owner, options.reliability)
     wrong = [text for text in (*options.column, *options.rss) if "=" not in text]
     if wrong:
-        print(f"{wrong[0]!r} has no =; write NAME=REGION,… or SOURCE=FILE", file=sys.stderr)  # noqa: T201
-        return USAGE
+        return refuse(f"{wrong[0]!r} has no =; write NAME=REGION,… or SOURCE=FILE")
     try:
         entries: list[FeedItem | Forecast] = [*_items(news, options), *_weather(config, options)]
     except (WeatherError, FetchError) as error:

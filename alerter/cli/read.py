@@ -13,17 +13,26 @@ from alerter.domain.model import FeedItem, Report, Span
 from alerter.domain.news import read, understand
 from alerter.domain.news.why import Reason, reasons
 
+_DESCRIPTION = """\
+Say what the reader makes of a text, underline the words that say so, and give the reason for each event that was or was
+not concluded. The first line is read as a title, the rest as its lead."""
+_EPILOG = """\
+examples:
+  alerter read "Drones hit a substation near Kharkiv last night"
+  alerter read --file items.jsonl --json
+"""
+
 
 def register(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "read",
         help="what the reader makes of a text, and why",
-        description="Say what the reader makes of a text (or of standard input), underline the words that say so, and give the"
-        " reason for each event that was or was not concluded. The first line is read as a title, the rest as its lead.",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
     )
-    parser.add_argument("text", nargs="?")
-    parser.add_argument("--file", type=Path, help="JSON lines with id, date, title, lead")
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="what to read (default: standard input)")
+    parser.add_argument("--file", type=Path, metavar="ITEMS.jsonl", help="read items instead, a line each: id, date, title, lead")
     json_option(parser)
     parser.set_defaults(command=run)
 

@@ -4,13 +4,11 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
+from alerter.cli.arguments import moment, span
 from alerter.cli.common import DONE, MISTAKES, Commands, Progress, configuration, json_option, say
-from alerter.config.files import Span
 from alerter.config.load import Configuration
 from alerter.domain.html import plain
 from alerter.domain.model import Notification
@@ -23,36 +21,24 @@ from alerter.replay.player import Ticks, play
 from alerter.replay.summary import Outcome, difference, score_json, score_lines
 from alerter.replay.truth import read_truth
 
-EPILOG = """A journal has one observation a line (JSON lines, perhaps .gz); `alerter journal` makes them. Beside NAME.jsonl,
-NAME.expect.yaml may say what must and must not be told; exit status 1 says that it was not so.
-Example: alerter replay winter.jsonl --brief --score truth.csv --compare new-rules.yaml"""
+_DESCRIPTION = """\
+Play a journal through the daemon's own code on a clock of its own, and print each message that the rules would have sent.
+A journal has one observation a line (JSON lines, perhaps .gz); `alerter journal` makes them."""
+_EPILOG = """\
+Beside NAME.jsonl, NAME.expect.yaml may say what must and must not be told; exit status 1 says that it was not so.
 
-
-def moment(text: str) -> datetime:
-    """Return a moment that a person wrote with its offset."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no offset; write it like 2026-01-28T19:05:00Z")
-    return at
-
-
-def span(text: str) -> timedelta:
-    """Return a length of time that a person wrote with its unit."""
-    try:
-        length: timedelta = TypeAdapter(Span).validate_python(text)
-    except ValidationError as error:
-        raise argparse.ArgumentTypeError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
-    if length <= timedelta(0):
-        raise argparse.ArgumentTypeError("is no time at all; write 15m")
-    return length
-
-
-moment.__name__, span.__name__ = "moment with offset", "length of time"
+examples:
+  alerter replay winter.jsonl                              every message in full
+  alerter replay winter.jsonl --brief --score truth.csv    one line a message, then hits, misses and false alarms
+  alerter replay winter.jsonl --brief --compare new.yaml   which alerts other rules would have changed
+"""
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("replay", help="what the rules would have said in the past, scored", epilog=EPILOG)
+    parser = commands.add_parser(
+        "replay", help="what the rules would have said in the past, scored", description=_DESCRIPTION, epilog=_EPILOG
+    )
     parser.add_argument("journals", nargs="+", type=Path, metavar="JOURNAL")
     parser.add_argument("--from", dest="first", type=moment, help="the first tick; what was observed before is known by then")
     parser.add_argument("--to", dest="last", type=moment, help="the last tick (default: at the last line)")

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from alerter.cli.common import DONE, USAGE, Commands, Progress, configuration, json_option, say
-from alerter.cli.replay import span
+from alerter.cli.arguments import moment, span
+from alerter.cli.common import DONE, Commands, Progress, configuration, json_option, refuse, say
 from alerter.clock import SystemClock
 from alerter.config.load import Configuration
 from alerter.domain.model import Forecast
@@ -14,16 +14,26 @@ from alerter.replay.picture import DayAhead, draw
 from alerter.replay.report import Ledger, look_back
 from alerter.store.database import open_database
 
-EPILOG = """A hit: all that the alert foretold has come, judged by later forecasts and reports. A false alarm: something of it has
-not, and its time is over. Open: its time is not over, or nobody knows. The daemon may go on running meanwhile.
-Example: alerter report --since 30d --out pictures"""
+_DESCRIPTION = """\
+Look back at the alerts that were told: which were hits, which false alarms, and how long each step took. The daemon may
+go on running meanwhile."""
+_EPILOG = """\
+A hit: all that the alert foretold has come, judged by later forecasts and reports. A false alarm: something of it has
+not, and its time is over. Open: its time is not over, or nobody knows.
+
+examples:
+  alerter report                              the past 30 days
+  alerter report --since 90d --out pictures   a winter, and a picture a region (needs the extra `report`)
+"""
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("report", help="what became of the alerts, and how fast they were", epilog=EPILOG)
+    parser = commands.add_parser(
+        "report", help="what became of the alerts, and how fast they were", description=_DESCRIPTION, epilog=_EPILOG
+    )
     parser.add_argument("--since", type=span, default=timedelta(days=30), help="how far to look back (default 30d)")
-    parser.add_argument("--at", type=datetime.fromisoformat, help="the moment to look back from, with offset (default now)")
+    parser.add_argument("--at", type=moment, help="the moment to look back from (default: now)")
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write a PNG a region of which anything is known: forecast, reports, alerts"
     )
@@ -55,8 +65,7 @@ def _pictures(ledger: Ledger, ahead: DayAhead, config: Configuration, options: a
             try:
                 draw(ledger, ahead, config, region, options.out / f"{region}.png")
             except ImportError:
-                say("pictures need matplotlib; install it with: pip install 'alerter[report]'")
-                return USAGE
+                return refuse("pictures need matplotlib; install it with: pip install 'alerter[report]'")
             bar.portion(number / len(known), region)
     if not options.json:
         say(f"{len(known)} pictures in {options.out}")

@@ -7,12 +7,22 @@ from alerter.clock import SystemClock
 from alerter.daemon import Daemon
 from alerter.store.database import open_database, sole_daemon
 
+_DESCRIPTION = """\
+Poll the sources that are due, decide, and tell the receivers, until SIGTERM or Ctrl-C. Without a Telegram token messages
+are printed here. The configuration is $ALERTER_CONFIG, or what the package ships; the database is $ALERTER_DATABASE, or
+a file in your state directory."""
+_EPILOG = """\
+examples:
+  alerter run --dry-run                                                      try a configuration on the real sources
+  ALERTER_CONFIG=my-config ALERTER_TELEGRAM_TOKEN_FILE=token alerter run     warn people
+"""
+
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("run", help="poll, decide and tell until stopped")
-    parser.add_argument("--once", action="store_true", help="one round, then exit")
-    parser.add_argument("--dry-run", action="store_true", help="print messages, send nothing")
+    parser = commands.add_parser("run", help="poll, decide and tell until stopped", description=_DESCRIPTION, epilog=_EPILOG)
+    parser.add_argument("--once", action="store_true", help="poll what is due, decide and tell once, then exit")
+    parser.add_argument("--dry-run", action="store_true", help="print messages whatever the token, send nothing")
     parser.set_defaults(command=run)
 
 

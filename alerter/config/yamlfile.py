@@ -11,7 +11,7 @@ import yaml
 class Problem:
     """One mistake in one file; prints as `file:line: key — what, and what to write instead`.
 
-    `warning`: it works, but is probably not meant.
+    `warning`: it works, but is probably not meant. Line 0: where there are no lines.
     """
 
     file: str
@@ -22,7 +22,8 @@ class Problem:
 
     def __str__(self) -> str:
         """The line that `check` prints."""
-        return f"{self.file}:{self.line}: {self.key} — {'warning: ' if self.warning else ''}{self.what}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.key} — {'warning: ' if self.warning else ''}{self.what}"
 
 
 @dataclass(frozen=True, slots=True)
