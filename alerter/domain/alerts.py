@@ -1,11 +1,12 @@
 """From verdicts to alerts: what begins, what changed, what is over, and what people are told of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerter.domain.evidence import expected
 from alerter.domain.independence import groups
+from alerter.domain.memory import Index, Place
 from alerter.domain.model import (
     Alert,
     AlertState,
@@ -23,11 +24,12 @@ from alerter.domain.model import (
 from alerter.domain.notify import Change, Key, notify
 from alerter.domain.reasons import because, changes, unseen
 from alerter.domain.rules import Rule
-from alerter.domain.verdicts import Index, deciding, evaluate
+from alerter.domain.verdicts import deciding, judge
 
 BLIND_LIMIT = timedelta(hours=24)
 HELD_EVERY = timedelta(minutes=10)
 MOST_TOLD, MOST_CLAIMS = 8, 2
+_NOTHING = Change(None)
 
 
 def step(alert: Alert | None, verdict: Verdict, rule: Rule, region: str, now: datetime, facts: Facts) -> Change:
@@ -158,11 +160,17 @@ def decide(
     sources: Mapping[str, str] | None = None,
 ) -> tuple[dict[Key, Alert], tuple[Notification, ...]]:
     """Take every alert one tick further; `regions` maps an enabled region to its cold offset in degrees."""
-    place = _Place(Index(situation), alerts, regions, sources or {})
+    index, names = Index(situation), sources or {}
     found: dict[Key, Change] = {}
     for rule in rules:
-        mine = [region for region in regions if not rule.regions or region in rule.regions]
-        of_rule = {(rule.id, region): _advance(rule, region, place) for region in mine}
+        of_rule: dict[Key, Change] = {}
+        for region, offset in regions.items():
+            if not rule.regions or region in rule.regions:
+                old = alerts.get((rule.id, region))
+                firing = old is not None and old.state is AlertState.FIRING
+                change = _advance(rule, old, Place(index, region, firing, offset), names)
+                if change.alert or old:
+                    of_rule[rule.id, region] = change
         found |= _together(rule, of_rule, situation.now)
     told = _supersede(rules, found, alerts, situation.now)
     for key, alert in alerts.items():
@@ -174,29 +182,21 @@ def decide(
     return kept, notify(rules, told, alerts, situation.now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    index: Index
-    alerts: Mapping[Key, Alert]
-    regions: Mapping[str, float]
-    names: Mapping[str, str]
-
-
-def _advance(rule: Rule, region: str, place: _Place) -> Change:
-    old, situation = place.alerts.get((rule.id, region)), place.index.situation
-    firing = old is not None and old.state is AlertState.FIRING
-    verdict = evaluate(rule, situation, region, firing=firing, offset=place.regions[region], index=place.index)
-    if old is None and verdict.answer is not Answer.YES:
-        return Change(None)
-    facts = place.index.once(verdict, lambda: gather(verdict, region, place.names))
-    if (claims := place.index.truces(region)) and any(map(expected, verdict.reports)):
-        facts = replace(facts, truce=tuple(_told(claim, place.names) for claim in claims[: -MOST_CLAIMS - 1 : -1]))
-    if verdict.answer is Answer.UNKNOWN:
-        of, since = unseen(verdict, rule.when, situation, region)
+def _advance(rule: Rule, old: Alert | None, place: Place, names: Mapping[str, str]) -> Change:
+    judged, region = judge(rule, place), place.region
+    answer, situation = judged.verdict.answer, place.index.situation
+    if old is None and answer is not Answer.YES:
+        return _NOTHING
+    facts = judged.once(lambda verdict: gather(verdict, region, names))
+    claims, _ = place.index.truces(region)
+    if claims and any(map(expected, judged.verdict.reports)):
+        facts = replace(facts, truce=tuple(_told(claim, names) for claim in claims[: -MOST_CLAIMS - 1 : -1]))
+    if answer is Answer.UNKNOWN:
+        of, since = unseen(judged.verdict, rule.when, situation, region)
         facts = replace(facts, blind_of=of, blind_since=since)
-    if verdict.answer is Answer.NO:
-        facts = replace(facts, reasons=(because(verdict, rule.when, place.regions[region]),))
-    return step(old, verdict, rule, region, situation.now, facts)
+    if answer is Answer.NO:
+        facts = replace(facts, reasons=(because(judged.verdict, rule.when, place.offset),))
+    return step(old, judged.verdict, rule, region, situation.now, facts)
 
 
 def _together(rule: Rule, found: dict[Key, Change], now: datetime) -> dict[Key, Change]:

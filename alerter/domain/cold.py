@@ -1,9 +1,10 @@
 """How likely a forecast makes a cold: one question, one chance, whatever the quantity. Pure and fast."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ SUMS = ("degree_hours", "heating_degree_days")
 SCALES = ("frost_level", "grid_cold_stress")
 """Scales of three steps, each of which is a spell."""
 QUANTITIES = SPELLS + SUMS + SCALES
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,14 @@ class Question:
 class Chance:
     """The share of members that answer yes: at least `low`, and `high` if what is missing turns out cold.
 
-    `spell` tells of the members that agree, of each its coldest stretch in question; None when none does.
+    `spell` tells of the members that agree, of each its coldest stretch in question; None when none does. Asked later, but
+    before `until`, the answer is the same.
     """
 
     low: float
     high: float
     spell: ColdSpell | None
+    until: datetime = field(default=_EVER, compare=False)
 
 
 def assess(forecast: Forecast, question: Question, *, now: datetime, tz: ZoneInfo = UTC_DAYS) -> Chance:
@@ -84,14 +88,12 @@ def assess(forecast: Forecast, question: Question, *, now: datetime, tz: ZoneInf
     `low` takes a missing hour as warm; `high` takes it, and all hours before the forecast's start and after its end, as
     cold. The members of all models of a forecast are pooled and count alike. A single member gives 0 or 1.
 
-    The answer changes only with the full hours since the forecast's start, and is remembered with the forecast.
+    The answer is remembered with the forecast until the moment at which it may change.
     """
-    begins, until = math.floor((now - forecast.start) / HOUR), math.floor((now + question.within - forecast.start) / HOUR)
-    key = (question, tz, begins, until)
-    known: Chance | None = forecast.memo.get(key)
-    if known is None:
-        known = forecast.memo[key] = _assess(forecast, question.plain(), tz, begins, until)
-    return known
+    known: tuple[datetime, Chance] | None = forecast.memo.get((question, tz))
+    if known is None or not known[0] <= now < known[1].until:
+        known = forecast.memo[question, tz] = (now, _assess(forecast, question.plain(), tz, now))
+    return known[1]
 
 
 def assess_region(
@@ -106,20 +108,25 @@ def assess_region(
     low = max((chance.low for chance in chances), default=0.0)
     high = max((chance.high for chance in chances), default=1.0)
     told = [chance.spell for chance in chances if chance.spell and chance.low == low]
-    return Chance(low, high if whole else 1.0, min(told, key=lambda spell: spell.minimum, default=None))
+    until = min((chance.until for chance in chances), default=_EVER)
+    return Chance(low, high if whole else 1.0, min(told, key=lambda spell: spell.minimum, default=None), until)
 
 
-Answer = tuple[list[Run], int]
-"""The cold of the members that answer yes, and how many may."""
+Answer = tuple[list[Run], int, float, float]
+"""The cold of the members that answer yes, how many may, and the next hours of the forecast at which that may change: when
+the present reaches the one, or the end of the time asked for the other."""
 
 
-def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Chance:
+def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, now: datetime) -> Chance:
     if not forecast.members:
         return Chance(0.0, 1.0, None)
+    begins, until = (now - forecast.start) // HOUR, (now + question.within - forecast.start) // HOUR
     ask = {"degree_hours": _degree_hours, "heating_degree_days": _degree_days}.get(question.quantity, _spells)
-    agreeing, possible = ask(forecast, question, tz, begins, until)
+    agreeing, possible, leaves, enters = ask(forecast, question, tz, begins, until)
     low, high = len(agreeing) / len(forecast.members), possible / len(forecast.members)
-    return Chance(low, high, _told(forecast, question, agreeing, low))
+    turns = [forecast.start + leaves * HOUR] if leaves < math.inf else []
+    turns += [forecast.start + enters * HOUR - question.within] if enters < math.inf else []
+    return Chance(low, high, _told(forecast, question, agreeing, low), min(turns, default=_EVER))
 
 
 def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
@@ -127,12 +134,18 @@ def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, u
     timely = ([run for run in member if run.first <= until and run.end > begins] for member in runs.certain)
     # whatever is cold may be: what is certain lies within what is possible
     possible = sum(count for spans, count in runs.possible.items() if any(a <= until and b > begins for a, b in spans))
-    return [_coldest(forecast, found) for found in timely if found], possible
+    agreeing = [_coldest(forecast, found) for found in timely if found]
+    return agreeing, possible, _after(runs.ends, begins), _after(runs.firsts, until)
 
 
 def _coldest(forecast: Forecast, found: list[Run]) -> Run:
     """Return the run to tell of: a light frost tonight must not hide the hard one after it."""
     return found[0] if len(found) == 1 else min(found, key=lambda run: lowest(forecast, run)[0])
+
+
+def _after(hours: Sequence[float], hour: int) -> float:
+    place = bisect_right(hours, hour)
+    return hours[place] if place < len(hours) else math.inf
 
 
 def _degree_hours(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
@@ -147,10 +160,10 @@ def _degree_hours(forecast: Forecast, question: Question, tz: ZoneInfo, begins: 
         if enough:
             agreeing.append(Run(cold[0][0], cold[-1][0] + 1, number))
         possible += enough or len(known) < len(hours) or any(value is None for _, value in known)
-    return agreeing, possible
+    return agreeing, possible, begins + 1, until + 1
 
 
-def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, _until: int) -> Answer:
+def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
     today = (forecast.start + begins * HOUR).astimezone(tz).date()
     wanted = [today + number * DAY for number in range(max(1, math.ceil(question.within / DAY)))]
     days = local_days(forecast, tz)
@@ -163,7 +176,7 @@ def _degree_days(forecast: Forecast, question: Question, tz: ZoneInfo, begins: i
         if enough:
             agreeing.append(Run(max(0, first), min(end, len(member)), number))
         possible += enough or None in means
-    return agreeing, possible
+    return agreeing, possible, begins + 1, until + 1
 
 
 def _told(forecast: Forecast, question: Question, agreeing: list[Run], chance: float) -> ColdSpell | None:

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from alerter.domain.model import Certainty, Event, Report
@@ -12,6 +12,8 @@ from alerter.domain.rules import DENIAL_REACH, TRUCE_LASTS
 
 EXPECTED = frozenset({Event.STRIKE_WARNING, Event.LARGE_STRIKE})
 """Events that may lie ahead: a report of one that is not `OBSERVED` tells what is expected."""
+
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +29,61 @@ class View:
         """Return which reports are of `since` to `now`, as a slice, and how many denials there are by `now`."""
         return bisect_left(self.times, since), bisect_right(self.times, now), bisect_right(self.denied, now)
 
+    def stays(self, past: timedelta, now: datetime) -> datetime:
+        """Return until when `between(now - past, now)` stays the same."""
+        first, last, denied = self.between(now - past, now)
+        moments = [times[0] for times in (self.times[last : last + 1], self.denied[denied : denied + 1]) if times]
+        if first < len(self.times):
+            moments.append(self.times[first] + past + timedelta.resolution)
+        return min(moments, default=_EVER)
+
 
 @dataclass(slots=True)
 class Evidence:
-    """Reports by event and region; `memo` keeps what was worked out from them as long as they are the same."""
+    """Reports by event and region. A view is the very same object as long as its reports are the same."""
 
-    memo: dict[Any, Any] = field(default_factory=dict)
-    _events: dict[Event, list[Report]] = field(default_factory=lambda: defaultdict(list))
-    _views: dict[tuple[frozenset[Event], str], View] = field(default_factory=dict)
+    events: dict[Event, list[Report]] = field(default_factory=dict)
+    views: dict[tuple[frozenset[Event], str], View] = field(default_factory=dict)
+    before: dict[tuple[frozenset[Event], str], View] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reports: Iterable[Report]) -> "Evidence":
-        """Index `reports`; one without a time is unknown in time and never counts."""
-        found = cls()
+    def of(cls, reports: Iterable[Report], before: "Evidence | None" = None) -> "Evidence":
+        """Index `reports`; one without a time is unknown in time and never counts. Views of `before` are used again."""
+        found: dict[Event, list[Report]] = defaultdict(list)
         for report in sorted((report for report in reports if report.at), key=order):
-            found._events[report.event].append(report)
-        return found
+            found[report.event].append(report)
+        if before is None:
+            return cls(dict(found))
+        same = {event for event in Event if found.get(event) == before.events.get(event)}
+        return cls(dict(found), {key: view for key, view in before.views.items() if key[0] <= same}, before.views)
 
     def view(self, events: frozenset[Event], region: str) -> View:
         """Return what is said of `events` in `region`."""
         key = (events, region)
-        if key not in self._views:
-            here = [each for event in events for each in self._events.get(event, ()) if each.covers(region)]
+        if key not in self.views:
+            here = [each for event in events for each in self.events.get(event, ()) if each.covers(region)]
             if len(events) > 1:
                 here.sort(key=order)
             said = tuple(each for each in here if each.certainty > Certainty.UNLIKELY)
             denials = tuple(each for each in here if each.certainty is Certainty.UNLIKELY)
-            self._views[key] = View(said, _times(said), denials, _times(denials))
-        return self._views[key]
+            old = self.before.get(key)
+            same = old is not None and (old.reports, old.denials) == (said, denials)
+            self.views[key] = old if old and same else View(said, _times(said), denials, _times(denials))
+        return self.views[key]
 
-    def truces(self, region: str, now: datetime) -> tuple[Report, ...]:
-        """Return the claims of a truce in force, oldest first: by one side at least, not past its end, not called off since.
+    def truces(self, region: str, now: datetime) -> tuple[tuple[Report, ...], datetime]:
+        """Return the claims of a truce in force, oldest first, and until when they are, if nothing is learnt.
 
-        It lasts until the end it names, but no longer than `TRUCE_LASTS` after it was last spoken of.
+        One side at least claims it, it is not past its end, and was not called off since. It lasts until the end it names, but
+        no longer than `TRUCE_LASTS` after it was last spoken of.
         """
-        over = _last(self.view(frozenset({Event.TRUCE_OVER}), region), now)
-        view = self.view(frozenset({Event.TRUCE}), region)
+        called_off, view = self.view(frozenset({Event.TRUCE_OVER}), region), self.view(frozenset({Event.TRUCE}), region)
+        over = _last(called_off, now)
         first, last, _ = view.between(now - TRUCE_LASTS, now)
-        claimed = (each for each in view.reports[first:last] if each.ends is None or now < each.ends)
-        return tuple(each for each in claimed if over is None or (each.at is not None and each.at > over))
+        claimed = [each for each in view.reports[first:last] if each.ends is None or now < each.ends]
+        until = [each.ends for each in claimed if each.ends]
+        until += [view.stays(TRUCE_LASTS, now), called_off.stays(TRUCE_LASTS, now)]
+        return tuple(each for each in claimed if over is None or (each.at is not None and each.at > over)), min(until)
 
 
 def order(report: Report) -> tuple[Any, ...]:

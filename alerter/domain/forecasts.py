@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from alerter.domain.model import Forecast, Situation
 from alerter.domain.quantities import HOUR
@@ -28,22 +28,28 @@ def choose(forecasts: Sequence[Forecast], points: Collection[str], now: datetime
     `forecasts` come in the order of the chain. The first provider that has a forecast not older than `PREFERRED` of every
     point counts; failing that, the first that has one not older than `LIMIT` of every point; failing that, the one that
     has the most points, of which the others are missing. Where nothing is known of any of `points`, those count of which
-    something is: a journal may come from where other points were asked for.
+    something is: a journal may come from where other points were asked for. A forecast that names no point speaks of all.
     """
     known = {forecast.point for forecast in forecasts}
     wanted = set(points) if known & set(points) else known
     providers: dict[str, list[Forecast]] = defaultdict(list)
     for forecast in forecasts:
-        if forecast.point in wanted:
+        if forecast.point in wanted or not forecast.point:
             providers[forecast.provider].append(forecast)
     best: list[Forecast] = []
     for limit in (PREFERRED, LIMIT):
         for found in providers.values():
             fresh = [forecast for forecast in found if now - forecast.made <= limit]
-            if len(fresh) == len(wanted):
+            if len(fresh) == len(wanted) or any(not forecast.point for forecast in fresh):
                 return fresh, True
             best = max(best, fresh, key=len)
     return best, False
+
+
+def stays(forecasts: Iterable[Forecast], now: datetime) -> datetime:
+    """Return until when `choose` stays the same: the next moment at which one of `forecasts` has grown too old."""
+    ages = (forecast.made + limit for forecast in forecasts for limit in (PREFERRED, LIMIT))
+    return min((age + timedelta.resolution for age in ages if age >= now), default=datetime.max.replace(tzinfo=UTC))
 
 
 def in_use(situation: Situation) -> dict[str, Forecast | None]:

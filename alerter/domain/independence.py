@@ -24,8 +24,8 @@ def groups(reports: Iterable[Report]) -> list[list[Report]]:
     for report in reports:
         speakers.add(report)
     found: dict[int, list[Report]] = {}
-    for index, report in enumerate(speakers.given):
-        found.setdefault(speakers.find(index), []).append(report)
+    for voice, report in zip(speakers.voice, speakers.given, strict=True):
+        found.setdefault(voice, []).append(report)
     return list(found.values())
 
 
@@ -45,37 +45,31 @@ def most_voices(reports: Sequence[Report], enough: int) -> int:
 
 @dataclass(slots=True)
 class _Speakers:
-    """Reports as they are added, joined where they are one voice (union-find); `count` is the number of voices."""
+    """Reports as they are added, and the voice of each: a number, one for all that are one voice. `count` is that of voices."""
 
     given: list[Report] = field(default_factory=list)
+    voice: list[int] = field(default_factory=list)
     count: int = 0
-    _root: list[int] = field(default_factory=list)
     _first: dict[Hashable, int] = field(default_factory=dict)
     _texts: dict[tuple[int, str], int] = field(default_factory=dict)
-
-    def find(self, index: int) -> int:
-        root = self._root
-        while root[index] != index:
-            root[index] = index = root[root[index]]
-        return index
 
     def add(self, report: Report) -> None:
         index = len(self.given)
         self.given.append(report)
-        self._root.append(index)
+        self.voice.append(index)
         self.count += 1
-        for voice in _voices(report):
-            self._join(index, self._first.setdefault(voice, index))
+        for name in _voices(report):
+            self._join(index, self._first.setdefault(name, index))
         if (text := (report.fingerprint, report.title)) not in self._texts:
             for other in self._texts.values():
-                if self.find(other) != self.find(index) and _copies(report, self.given[other]):
+                if self.voice[other] != self.voice[index] and _copies(report, self.given[other]):
                     self._join(index, other)
             self._texts[text] = index
 
     def _join(self, one: int, other: int) -> None:
-        first, second = self.find(one), self.find(other)
+        first, second = sorted((self.voice[one], self.voice[other]))
         if first != second:
-            self._root[max(first, second)] = min(first, second)
+            self.voice = [first if voice == second else voice for voice in self.voice]
             self.count -= 1
 
 
@@ -94,7 +88,8 @@ def _copies(one: Report, other: Report) -> bool:
     if one.fingerprint and other.fingerprint and (one.fingerprint ^ other.fingerprint).bit_count() <= _NEAR:
         return True
     mine, theirs = _title(one.title), _title(other.title)
-    return min(len(mine), len(theirs)) >= _WORDS and len(mine & theirs) >= _ALIKE * len(mine | theirs)
+    few, many = sorted((len(mine), len(theirs)))
+    return few >= _WORDS and few >= _ALIKE * many and len(mine & theirs) >= _ALIKE * len(mine | theirs)
 
 
 @lru_cache(maxsize=4096)

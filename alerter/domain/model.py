@@ -412,8 +412,8 @@ class Situation:
     answered, None when never. `warnings` are the official warnings in force or to come, and `warnings_seen` is when a
     weather service was last heard: no warnings from a fresh answer is a no, silence is unknown. `points` names the
     places of each region for which there should be a forecast. Local days are those of `zone`. Anything older than its
-    limit counts as unknown. `memo` is where what is worked out from `reports` is remembered as long as they are the same;
-    it is no part of the value.
+    limit counts as unknown. `memo` is where verdicts are remembered from one situation to the next, as long as rules, points
+    and zone are the same; it is no part of the value.
     """
 
     now: datetime

@@ -22,10 +22,15 @@ class Run(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """When it is cold for long enough, in the members in which it is, and when it may be, with how many members think so."""
+    """When it is cold for long enough, in the members in which it is, and when it may be, with how many members think so.
+
+    `firsts` and `ends` are the hours at which any of it begins and ends, in order.
+    """
 
     certain: tuple[tuple[Run, ...], ...]
     possible: Counter[tuple[tuple[float, float], ...]]
+    firsts: Sequence[float]
+    ends: Sequence[float]
 
 
 def find_runs(forecast: Forecast, *, below: float, lasting: timedelta, quantity: str, tz: ZoneInfo) -> Runs:
@@ -44,12 +49,13 @@ def _find_runs(forecast: Forecast, below: float, lasting: timedelta, quantity: s
     past = hours_past(forecast, tz) if daily else 0
     certain: list[tuple[Run, ...]] = []
     possible: Counter[tuple[tuple[float, float], ...]] = Counter()
-    for number, (series, lowest) in enumerate(series_of(forecast, quantity, tz)):
-        cold, maybe = _stretches(series, lowest, below)
+    for number, bounds in enumerate(_bounds(forecast, quantity, tz)):
+        cold, maybe = _stretches(bounds, below)
         if runs := tuple(Run(a, b, number) for a, b in cold if b - a + (0 if a else past) >= need):
             certain.append(runs)
-        possible[tuple((a, b) for a, b in _endless(maybe, len(series)) if b - a >= need)] += 1
-    return Runs(tuple(certain), possible)
+        possible[tuple((a, b) for a, b in _endless(maybe, len(bounds.warmest)) if b - a >= need)] += 1
+    spans = {(run.first, run.end) for runs in certain for run in runs}.union(*possible)
+    return Runs(tuple(certain), possible, sorted({first for first, _ in spans}), sorted({end for _, end in spans}))
 
 
 def series_of(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[tuple[Series, float | None]]:
@@ -68,19 +74,43 @@ def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]
         winds = forecast.wind or (nothing,) * len(forecast.members)
         yield from (chills(member, wind[: len(member)]) for member, wind in zip(forecast.members, winds, strict=True))
         return
-    days = local_days(forecast, tz)
+    days = local_days(forecast, tz).values()
     for member in forecast.members:
-        yield tuple(mean for day in days.values() for mean in (day.mean(member),) * day.length)[: len(member)]
+        hours: list[float | None] = []
+        for day in days:
+            hours += [day.mean(member)] * day.length
+        yield tuple(hours[: len(member)])
 
 
-def _stretches(series: Series, lowest: float | None, below: float) -> tuple[Stretches, Stretches]:
+class _Bounds(NamedTuple):
+    """A member with what is missing taken as warm, its lowest value so, and the same with what is missing taken as cold."""
+
+    warmest: Sequence[float]
+    lowest: float
+    coldest: Sequence[float]
+
+
+def _bounds(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[_Bounds]:
+    key = ("bounds", quantity, tz)
+    known: Sequence[_Bounds] | None = forecast.memo.get(key)
+    if known is None:
+        known = forecast.memo[key] = [_bound(series, lowest) for series, lowest in series_of(forecast, quantity, tz)]
+    return known
+
+
+def _bound(series: Series, lowest: float | None) -> _Bounds:
+    if lowest is not None:
+        whole = cast("tuple[float, ...]", series)
+        return _Bounds(whole, lowest, whole)
+    warmest = [math.inf if value is None else value for value in series]
+    return _Bounds(warmest, min(warmest, default=math.inf), [-math.inf if value is None else value for value in series])
+
+
+def _stretches(bounds: _Bounds, below: float) -> tuple[Stretches, Stretches]:
     """Return the stretches that are cold, and those that may be."""
-    if lowest is None:
-        cold = _marked(bytes(value is not None and value <= below for value in series))
-        return cold, _marked(bytes(value is None or value <= below for value in series))
     # most members of most winters are too warm, and this is asked of every one
-    cold = _marked(bytes(map(below.__ge__, cast("tuple[float, ...]", series)))) if lowest <= below else ()
-    return cold, cold
+    cold = _marked(bytes(map(below.__ge__, bounds.warmest))) if bounds.lowest <= below else ()
+    return cold, cold if bounds.coldest is bounds.warmest else _marked(bytes(map(below.__ge__, bounds.coldest)))
 
 
 def _marked(hours: bytes) -> Stretches:

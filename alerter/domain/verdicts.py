@@ -1,14 +1,15 @@
 """Does a rule hold in a region? Yes, no or unknown, with the reason at each node."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from operator import is_
+from typing import NamedTuple
 
 from alerter.domain.cold import Question, assess_region
-from alerter.domain.evidence import Evidence, View, certainty_of
-from alerter.domain.forecasts import choose, newest
+from alerter.domain.evidence import View, certainty_of
+from alerter.domain.forecasts import choose, newest, stays
 from alerter.domain.independence import most_voices
+from alerter.domain.memory import EVER, Index, Judged, Place, Silence
 from alerter.domain.model import Answer, Forecast, Report, Situation, Verdict
 from alerter.domain.rules import ALONE, TOTALS, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 from alerter.domain.rules import LEVELS as SCALES
@@ -16,72 +17,21 @@ from alerter.domain.rules import LEVELS as SCALES
 HELD_SHARE = 2 / 3
 """What is left of the chance that a rule asks for while it fires: a share wobbles with each run, and by a step when another
 provider stands in."""
-WARNINGS_LIMIT = timedelta(hours=6)
-NEWS_LIMIT = timedelta(hours=3)
 COUNTED = 3
 """Voices are counted to so many more than needed: what a message says of them need not be exact beyond."""
 LEVELS = {"green": 0, "minor": 0, "yellow": 1, "moderate": 1, "orange": 2, "severe": 2, "red": 3, "extreme": 3}
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
-T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Index:
-    """What one tick asks again and again; what rests on the reports alone is kept in the situation's memo."""
-
-    situation: Situation
-    evidence: Evidence = field(init=False)
-    _truces: dict[str, tuple[Report, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        memo = self.situation.memo
-        if "evidence" not in memo:
-            memo["evidence"] = Evidence.of(self.situation.reports)
-        self.evidence = memo["evidence"]
-
-    def truces(self, region: str) -> tuple[Report, ...]:
-        """Return the claims of a truce that holds in `region`, worked out once."""
-        if region not in self._truces:
-            self._truces[region] = self.evidence.truces(region, self.situation.now)
-        return self._truces[region]
-
-    def once(self, verdict: Verdict, work: Callable[[], T]) -> T:
-        """Return what `work` makes of `verdict`, worked out once for as long as the verdict stays the same."""
-        key = ("once", id(verdict))
-        if key not in self.evidence.memo:
-            self.evidence.memo[key] = (verdict, work())  # the verdict is kept, so that no other can come to have its id
-        result: T = self.evidence.memo[key][1]
-        return result
-
-    def same(self, key: object, verdict: Verdict) -> Verdict:
-        """Return the verdict that was given before under `key` if it is equal: what rests on it need not be worked out again."""
-        known: Verdict | None = self.evidence.memo.get(key)
-        if known is None or known != verdict:
-            self.evidence.memo.pop(("once", id(known)), None)
-            self.evidence.memo[key] = known = verdict
-        return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where and how a rule is asked."""
-
-    index: Index
-    region: str
-    firing: bool
-    offset: float
-
-    @property
-    def now(self) -> datetime:
-        return self.index.situation.now
-
-
-def evaluate(
-    rule: Rule, situation: Situation, region: str, *, firing: bool = False, offset: float = 0.0, index: Index | None = None
-) -> Verdict:
+def evaluate(rule: Rule, situation: Situation, region: str, *, firing: bool = False, offset: float = 0.0) -> Verdict:
     """Tell whether `rule` holds in `region`; one that fires already is asked with its softer threshold."""
-    return _ask(rule.when, _Place(index or Index(situation), region, firing, offset))
+    return judge(rule, Place(Index(situation), region, firing, offset)).verdict
+
+
+def judge(rule: Rule, place: Place) -> Judged:
+    """Tell whether `rule` holds at `place`, and until when that stays so if nothing is learnt."""
+    return _ask(rule.when, place)
 
 
 def deciding(verdict: Verdict) -> Verdict:
@@ -92,11 +42,18 @@ def deciding(verdict: Verdict) -> Verdict:
     return deciding(next((child for child in verdict.children if child.answer == wanted), verdict.children[0]))
 
 
-def _ask(node: Condition, place: _Place) -> Verdict:
-    return place.index.same(("node", id(node), place.region, place.firing), _fresh(node, place))
+def _ask(node: Condition, place: Place) -> Judged:
+    known = place.recall(node)
+    if known and known.stands(place):
+        return known
+    return place.remember(node, *_fresh(node, place))
 
 
-def _fresh(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911 (one return a kind)
+Fresh = tuple[Verdict, datetime, object]
+"""A verdict, until when it stays if nothing is learnt, and what one on news rests on."""
+
+
+def _fresh(node: Condition, place: Place) -> Fresh:  # noqa: PLR0911 (one return a kind)
     match node:
         case Cold():
             return _cold(node, place)
@@ -105,17 +62,27 @@ def _fresh(node: Condition, place: _Place) -> Verdict:  # noqa: PLR0911 (one ret
         case Official():
             return _official(node, place)
         case All():
-            return _combine("all", node.of, len(node.of), place)
+            return _group(node, "all", len(node.of), place)
         case Any_():
-            return _combine("any", node.of, 1, place)
+            return _group(node, "any", 1, place)
         case AtLeast():
-            return _combine("at_least", node.of, node.count, place)
+            return _group(node, "at_least", node.count, place)
         case None_():
-            return _denied(_combine("none", node.of, 1, place))
+            return _group(node, "none", 1, place)
 
 
-def _combine(name: str, conditions: Iterable[Condition], needed: int, place: _Place) -> Verdict:
-    children = tuple(_ask(condition, place) for condition in conditions)
+def _group(node: All | Any_ | AtLeast | None_, name: str, needed: int, place: Place) -> Fresh:
+    judged = [_ask(condition, place) for condition in node.of]
+    children = tuple(each.verdict for each in judged)
+    until = min((each.until for each in judged), default=EVER)
+    known = place.recall(node)
+    if known and len(children) == len(known.verdict.children) and all(map(is_, children, known.verdict.children)):
+        return known.verdict, until, None
+    verdict = _combine(name, children, needed)
+    return (_denied(verdict) if isinstance(node, None_) else verdict), until, None
+
+
+def _combine(name: str, children: tuple[Verdict, ...], needed: int) -> Verdict:
     held = sum(child.answer is YES for child in children)
     may = held + sum(child.answer is UNKNOWN for child in children)
     answer = YES if held >= needed else NO if may < needed else UNKNOWN
@@ -170,14 +137,14 @@ def spoken(span: timedelta) -> str:
     return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h" if minutes % 1440 or minutes < 2880 else f"{minutes // 1440}d"  # noqa: PLR2004 (minutes of a day)
 
 
-def _cold(node: Cold, place: _Place) -> Verdict:
+def _cold(node: Cold, place: Place) -> Fresh:
     question = question_of(node, firing=place.firing, offset=place.offset)
     name = f"cold: {named(question)} within {spoken(node.within)}"
-    situation = place.index.situation
-    known = situation.forecasts.get(place.region, ())
+    situation, known = place.index.situation, place.forecasts
     forecasts, whole = choose(known, situation.points.get(place.region, frozenset()), place.now)
+    fresh_until = stays(known, place.now)
     if not forecasts:
-        return Verdict(UNKNOWN, name, _no_forecast(known), f"{node.chance:.0%} of the runs needed")
+        return Verdict(UNKNOWN, name, _no_forecast(known), f"{node.chance:.0%} of the runs needed"), fresh_until, None
     chance = assess_region(forecasts, question, now=place.now, tz=situation.zone, whole=whole)
     low, high, spell = chance.low, chance.high, chance.spell
     needed = node.chance * HELD_SHARE if place.firing else node.chance
@@ -187,7 +154,8 @@ def _cold(node: Cold, place: _Place) -> Verdict:
     margin = f"{low - needed:+.0%} from {needed:.0%}"
     softer = named(question_of(node, firing=True, offset=place.offset))
     clears = f"fewer than {node.chance * HELD_SHARE:.0%} of the runs of a fresh forecast show {softer}" if answer is YES else ""
-    return Verdict(answer, name, reason, margin, spell=spell if answer is YES else None, clears=clears)
+    verdict = Verdict(answer, name, reason, margin, spell=spell if answer is YES else None, clears=clears)
+    return verdict, min(fresh_until, chance.until), None
 
 
 def _no_forecast(known: tuple[Forecast, ...]) -> str:
@@ -195,24 +163,41 @@ def _no_forecast(known: tuple[Forecast, ...]) -> str:
     return f"the newest forecast is of {made:%Y-%m-%d %H:%M} UTC, too old to trust" if made else "there is no forecast"
 
 
-def _news(node: News, place: _Place) -> Verdict:
-    evidence, now = place.index.evidence, place.now
-    view = evidence.view(node.of, place.region)
-    first, last, denied = view.between(now - node.past, now)
-    truce = bool(place.index.truces(place.region))
-    key = (id(node), place.region, first, last, denied, truce)
-    if key not in evidence.memo:
-        # the node is kept beside the verdict, so that no other can come to have its id
-        evidence.memo[key] = (node, _judge(node, view, (first, last, denied), truce))
-    verdict: Verdict = evidence.memo[key][1]
-    seen = place.index.situation.news_seen
-    if verdict.answer is NO and (seen is None or now - seen > NEWS_LIMIT):
-        since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
-        return replace(verdict, answer=UNKNOWN, reason=f"the news sources have not answered {since}")
-    return verdict
+def _news(node: News, place: Place) -> Fresh:
+    view = place.index.world.evidence.view(node.of, place.region)
+    bounds, until = view.between(place.now - node.past, place.now), view.stays(node.past, place.now)
+    claims, claimed_until = place.index.truces(place.region)
+    known = place.recall(node)
+    before = known.basis if known and isinstance(known.basis, _Basis) else None
+    if before and before.view is view and (before.bounds, before.truce) == (bounds, bool(claims)):
+        basis = before
+    else:
+        basis = _Basis(view, bounds, bool(claims), _judge(node, view, bounds, truce=bool(claims)))
+    return _unless_silent(basis.verdict, place.index.world.news), min(until, claimed_until), basis
 
 
-def _judge(node: News, view: View, bounds: tuple[int, int, int], truce: bool) -> Verdict:  # noqa: FBT001 (a fact)
+class _Basis(NamedTuple):
+    """What a verdict on news rests on, and the verdict if all sources can be heard."""
+
+    view: View
+    bounds: tuple[int, int, int]
+    truce: bool
+    verdict: Verdict
+
+
+def _unless_silent(verdict: Verdict, news: Silence) -> Verdict:
+    silent, since = news
+    if verdict.answer is not NO or not silent:
+        return verdict
+    reason = f"the news sources have not answered {_since(since)}"
+    return replace(verdict, answer=UNKNOWN, reason=reason)
+
+
+def _since(seen: datetime | None) -> str:
+    return f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
+
+
+def _judge(node: News, view: View, bounds: tuple[int, int, int], *, truce: bool) -> Verdict:
     first, last, denied = bounds
     denials = view.denials[:denied]
     found = view.reports[first:last]
@@ -248,19 +233,25 @@ def _lapses(node: News, used: list[Report]) -> str:
     return f"no further report by {at + node.past:%Y-%m-%d %H:%M} UTC" if at else ""
 
 
-def _official(node: Official, place: _Place) -> Verdict:
-    situation, now = place.index.situation, place.now
+def _official(node: Official, place: Place) -> Fresh:
+    world, now = place.index.world, place.now
     name = f"official warning of {', '.join(sorted(node.hazards))} at {node.level} or above within {spoken(node.within)}"
     wanted = LEVELS.get(node.level.lower(), 0)
-    for warning in situation.warnings:
-        timely = warning.onset <= now + node.within and warning.expires > now
-        grave = LEVELS.get(warning.level.lower(), 0) >= wanted
-        if warning.hazard in node.hazards and place.region in warning.regions and timely and grave:
-            reason = f"{warning.source} warns: {warning.headline or warning.hazard} {warning.url}".rstrip()
-            clears = f"the warning ends at {warning.expires:%Y-%m-%d %H:%M} UTC, or is withdrawn"
-            return Verdict(YES, name, reason, warning.level, clears=clears)
-    seen = situation.warnings_seen
-    if seen is None or now - seen > WARNINGS_LIMIT:
-        since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
-        return Verdict(UNKNOWN, name, f"no weather service has been heard {since}")
-    return Verdict(NO, name, f"no warning at {node.level} or above")
+    mine = [
+        warning
+        for warning in world.warnings
+        if warning.hazard in node.hazards
+        and place.region in warning.regions
+        and LEVELS.get(warning.level.lower(), 0) >= wanted
+        and warning.expires > now
+    ]
+    until = min((one.expires if one.onset <= now + node.within else one.onset - node.within for one in mine), default=EVER)
+    warning = next((one for one in mine if one.onset <= now + node.within), None)
+    if warning:
+        reason = f"{warning.source} warns: {warning.headline or warning.hazard} {warning.url}".rstrip()
+        clears = f"the warning ends at {warning.expires:%Y-%m-%d %H:%M} UTC, or is withdrawn"
+        return Verdict(YES, name, reason, warning.level, clears=clears), until, None
+    silent, since = world.services
+    if silent:
+        return Verdict(UNKNOWN, name, f"no weather service has been heard {_since(since)}"), until, None
+    return Verdict(NO, name, f"no warning at {node.level} or above"), until, None

@@ -29,8 +29,9 @@ class Knowledge:
         self._official: tuple[OfficialWarning, ...] = ()
         self._everything: tuple[Report, ...] | None = None
         self._memo: dict[Any, Any] = {}
-        self._forecasts: dict[tuple[str, str, str], Forecast] = {}
-        self._by_region: dict[str, tuple[Forecast, ...]] | None = None
+        self._forecasts: dict[str, dict[tuple[str, str], Forecast]] = {}
+        self._ordered: dict[str, tuple[Forecast, ...]] = {}
+        self._changed: set[str] = set()
         self._warnings: dict[str, tuple[OfficialWarning, ...]] = {}
         self._heard: datetime | None = None
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
@@ -50,11 +51,11 @@ class Knowledge:
     def add_forecasts(self, forecasts: Iterable[Forecast]) -> None:
         """Take forecasts in any order; of each provider, region and point the one observed last counts."""
         for forecast in forecasts:
-            key = (forecast.region, forecast.provider, forecast.point)
-            known = self._forecasts.get(key)
+            here = self._forecasts.setdefault(forecast.region, {})
+            known = here.get((forecast.provider, forecast.point))
             if known is None or known.observed <= forecast.observed:
-                self._forecasts[key] = forecast
-                self._by_region = None
+                here[forecast.provider, forecast.point] = forecast
+                self._changed.add(forecast.region)
 
     def add_bulletins(self, bulletins: Iterable[Bulletin]) -> None:
         """Read official warnings; the newest bulletin of each source counts."""
@@ -68,29 +69,29 @@ class Knowledge:
 
         `news_seen` and `warnings_seen` are when the sources last answered; the latter is at least when a bulletin last came.
         """
-        official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
         heard = max((seen for seen in (warnings_seen, self._heard) if seen), default=None)
-        everything, forecasts = self._gathered(now, official), self._ordered()
-        return Situation(now, everything, forecasts, news_seen, official, heard, self._points, self._config.zone, self._memo)
+        reports, official = self._gathered(now)
+        forecasts = self._by_region()
+        return Situation(now, reports, forecasts, news_seen, official, heard, self._points, self._config.zone, self._memo)
 
-    def _gathered(self, now: datetime, official: tuple[OfficialWarning, ...]) -> tuple[Report, ...]:
-        """Return all reports that count: the very same as before, with what was worked out of them, unless they changed."""
+    def _gathered(self, now: datetime) -> tuple[tuple[Report, ...], tuple[OfficialWarning, ...]]:
+        """Return all reports that count, and the warnings in force: the very same as before, unless they changed."""
         if self._oldest and self._oldest <= now - self.window:
             self._reports = [report for report in self._reports if report.observed > now - self.window]
             self._oldest = min((report.observed for report in self._reports), default=None)
             self._everything = None
+        official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
         if self._everything is None or official != self._official:
             told = (report for one in official for report in self._told(one))
-            self._everything, self._official, self._memo = (*self._reports, *told), official, {}
-        return self._everything
+            self._everything, self._official = (*self._reports, *told), official
+        return self._everything, self._official
 
-    def _ordered(self) -> dict[str, tuple[Forecast, ...]]:
-        if self._by_region is None:
-            found: dict[str, list[Forecast]] = {}
-            for forecast in self._forecasts.values():
-                found.setdefault(forecast.region, []).append(forecast)
-            self._by_region = {region: tuple(sorted(each, key=self._rank)) for region, each in found.items()}
-        return self._by_region
+    def _by_region(self) -> dict[str, tuple[Forecast, ...]]:
+        """Return the forecasts of each region in the order of the chain: the very same as before, unless a new one came."""
+        if self._changed:
+            fresh = {region: tuple(sorted(self._forecasts[region].values(), key=self._rank)) for region in self._changed}
+            self._ordered, self._changed = self._ordered | fresh, set()
+        return self._ordered
 
     def _told(self, warning: OfficialWarning) -> Iterator[Report]:
         service = self._services[warning.source]

@@ -7,8 +7,8 @@ to its last. Weather services count as heard when a bulletin of theirs is. Forec
 carries when it was observed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from alerter.config.load import Configuration
@@ -74,12 +74,11 @@ def play(
     knowledge, ears = Knowledge(config), Ears(journal)
     alerts: dict[tuple[str, str], Alert] = {}
     offsets, names = config.offsets, journal.owners | config.source_names
-    points = {region.id: [point.name for point in region.points] for region in config.regions.regions}
     entries = iter(journal)
     ahead = next(entries, None)
     for now in ticks:
         while ahead is not None and ahead.observed <= now:
-            _learn(knowledge, ears, ahead, points)
+            _learn(knowledge, ears, ahead)
             ahead = next(entries, None)
         situation = knowledge.situation(now, ears.seen(now))
         alerts, told = decide(config.rules, situation, alerts, offsets, names)
@@ -87,11 +86,9 @@ def play(
         tick(now)
 
 
-def _learn(knowledge: Knowledge, ears: Ears, entry: Entry, points: Mapping[str, list[str]]) -> None:
+def _learn(knowledge: Knowledge, ears: Ears, entry: Entry) -> None:
     if isinstance(entry, Forecast):
-        # a journal that names no point speaks of the whole region
-        named = [entry] if entry.point else [replace(entry, point=name) for name in points[entry.region]]
-        knowledge.add_forecasts(named)
+        knowledge.add_forecasts([entry])
         return
     if isinstance(entry, Bulletin):
         knowledge.add_bulletins([entry])

@@ -4,16 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerter.config.load import load
 from alerter.config.settings import shipped_config
 from alerter.domain.alerts import decide
 from alerter.domain.examples import NOON, PLACE, situation_of
-from alerter.domain.model import Answer, Certainty, Event, Forecast, Kind, Report, Severity, Situation
-from alerter.domain.rules import All, Any_, AtLeast, Cold, News, Rule, leaves
-from alerter.domain.verdicts import evaluate
+from alerter.domain.memory import Index, Place
+from alerter.domain.model import Answer, Certainty, Event, Forecast, Kind, OfficialWarning, Report, Severity, Situation
+from alerter.domain.rules import All, Any_, AtLeast, Cold, News, Official, Rule, leaves
+from alerter.domain.verdicts import evaluate, judge
 
 HOUR = timedelta(hours=1)
 RULES = load(shipped_config()).rules
@@ -187,3 +188,62 @@ def test_a_forecast_that_wobbles_around_the_threshold_for_a_day_alerts_once_at_m
         alerts, told = decide((rule,), known, alerts, {PLACE: 0.0})
         kinds += [each.kind for each in told if each.loud and each.kind is not Kind.UPDATE]
     assert kinds == [Kind.ALERT]
+
+
+officials = st.builds(Official, st.just(frozenset({"frost"})), st.sampled_from(["orange", "red"]), hours(40))
+warning = OfficialWarning("w", "service", "frost", "red", frozenset({PLACE}), NOON + 20 * HOUR, NOON + 30 * HOUR, NOON)
+ends = st.sampled_from([None, 30 * HOUR, 100 * HOUR])
+TICK = timedelta.resolution
+
+
+def anew(situation, now):
+    """The same world, of which nothing is remembered, at another moment."""
+    copies = {region: tuple(map(replace, each)) for region, each in situation.forecasts.items()}
+    official = tuple(each for each in situation.warnings if each.expires > now)
+    return replace(situation, now=now, forecasts=copies, warnings=official, memo={})
+
+
+@settings(deadline=None)  # it asks at two hundred moments
+@given(conditions | officials, reports, members, ends, st.integers(0, 70), st.booleans())
+def test_a_verdict_stays_until_the_moment_that_is_named_with_it(when, found, runs, lasts, later, firing):
+    made = NOON.replace(hour=0)
+    found = tuple(replace(each, ends=lasts and each.at + lasts) for each in found)
+    now = NOON + later * HOUR
+    known = Situation(
+        now, found, {PLACE: (Forecast("x", PLACE, made, runs, made),)}, now + 90 * HOUR, (warning,), now + 90 * HOUR
+    )
+    judged = judge(rule_of(when), Place(Index(anew(known, now)), PLACE, firing, 0.0))
+    near = (now + number * HOUR + shift for number in range(80) for shift in (-TICK, timedelta(0), TICK))
+    for moment in (each for each in near if now < each < judged.until):
+        assert evaluate(rule_of(when), anew(known, moment), PLACE, firing=firing) == judged.verdict
+
+
+@given(
+    conditions, st.lists(reports, min_size=2, max_size=6), st.lists(members, min_size=2, max_size=6), st.sets(st.integers(0, 5))
+)
+def test_what_is_remembered_of_earlier_ticks_changes_no_verdict(when, news, runs, silent):
+    memo, found = {}, ()
+    for number, (more, forecast) in enumerate(zip(news, runs, strict=False)):
+        found = (*found, *more)[-8:] if number % 2 else found
+        now = NOON + number * 3 * HOUR
+        made = NOON.replace(hour=0) + number // 2 * 3 * HOUR
+        weather = {PLACE: (Forecast("x", PLACE, made, forecast, made),)} if number % 3 else {}
+        remembering = Situation(now, found, weather, None if number in silent else now, memo=memo)
+        for firing in (False, True):
+            plain = evaluate(rule_of(when), anew(remembering, now), PLACE, firing=firing)
+            assert evaluate(rule_of(when), remembering, PLACE, firing=firing) == plain
+
+
+FROST = Forecast("x", PLACE, NOON, ((0.0,) * 100 + (-20.0,) * 20 + (0.0,) * 120,), NOON + 40 * HOUR)
+STRIKE = replace(report(Event.LARGE_STRIKE, HOUR, "a", "", Certainty.LIKELY, "A"))
+TRUCE = replace(report(Event.TRUCE, HOUR, "b", "", Certainty.LIKELY, "A"), ends=NOON + 45 * HOUR)
+COLD = Cold(within=60 * HOUR, chance=0.6, below=-15.0, lasting=12 * HOUR)
+STRUCK = News(frozenset({Event.LARGE_STRIKE}), past=100 * HOUR, sources=1)
+
+
+@pytest.mark.parametrize(("when", "turns"), [(COLD, NOON + 40 * HOUR), (STRUCK, NOON + 45 * HOUR)])
+def test_the_moment_named_is_that_of_the_frost_coming_into_sight_and_of_the_end_of_a_truce(when, turns):
+    known = Situation(turns - HOUR / 2, (STRIKE, TRUCE), {PLACE: (FROST,)}, turns)
+    judged = judge(rule_of(when), Place(Index(known), PLACE, firing=False, offset=0.0))
+    assert (judged.verdict.answer, judged.until) == (Answer.NO, turns)
+    assert evaluate(rule_of(when), replace(known, now=turns), PLACE).answer is Answer.YES

@@ -18,9 +18,9 @@ from alerter.config.load import load
 from alerter.domain.forecasts import in_use
 from alerter.domain.html import plain
 from alerter.domain.messages import Messages
-from alerter.domain.model import Answer, Event, Kind
-from alerter.domain.rules import Official
-from alerter.domain.verdicts import Index, _official, _Place
+from alerter.domain.model import Answer, Event, Kind, Severity
+from alerter.domain.rules import Official, Rule
+from alerter.domain.verdicts import evaluate
 from alerter.pipeline.knowledge import Knowledge, warnings_seen
 from alerter.pipeline.poll import Poller
 from alerter.pipeline.tick import Ticker
@@ -358,7 +358,8 @@ FROST = {
 
 def official(life, region="UA-63"):
     node = Official(frozenset({"low-temperature"}), "orange", 48 * HOUR)
-    return _official(node, _Place(Index(life.situation()), region, False, 0.0)).answer
+    rule = Rule("r", {"en": "r"}, Severity.SEVERE, node, timedelta(0), timedelta(0))
+    return evaluate(rule, life.situation(), region).answer
 
 
 def test_no_warnings_is_a_no_and_silence_is_unknown(life):
