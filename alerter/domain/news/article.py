@@ -59,7 +59,7 @@ def _take_sides(parsed: list[Sentence]) -> None:
 
 def anchored(parsed: list[Sentence]) -> bool:
     """Tell whether the text names the country, a place in it, or one of the two sides."""
-    return any(_here(sentence) or sentence.has("enemy", "agent", "authority", "own") for sentence in parsed)
+    return any(_here(sentence) or sentence.has("enemy", "agent", "authority", "own", "bombers") for sentence in parsed)
 
 
 def _here(sentence: Sentence) -> bool:

@@ -12,16 +12,20 @@ _FROST = re.compile(r"-\s?\d\d(?:\s?[°º]|\s?[CСcс]\b)|[°º]")
 _MEMORY = 200_000
 
 _TARGET = ("grid", "energy", "infra")
-_SIDES = ("enemy", "foe", "agent", "own", "authority")
+_SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers")
 _HERE = ("regions", "country", "nationwide", "occupied")
 _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (_TARGET, ("attack", "damage", "harm", "fired")),
     (("large", "dozens", "hundreds"), ("attack", "fired")),
     (("salvo", "imminent", "dark", "dark_open", "cuts", "truce", "frost", "frost_unit", "restored"),),
+    (("fails",), ("supply",)),
+    (("halt", "resume"), ("attack",)),
     (("drone", "missile", "aerial"), ("attack", "downed", "fired")),
     (("warn", "prepare", "threat", "might"), ("attack", "fired"), (*_TARGET, "large", "bombers")),
-    (("restore",), ("supply", "dark", "grid")),
-    (("minus",), ("degree",)),
+    (("restore",), ("supply", "homes", "dark", "grid")),
+    (("minus", "cold"), ("degree",)),
+    (("thermometer",),),
+    (("bombers",), ("airborne",)),
 )
 """For each event, roles of which one must be there from every group: what the claims require at the least."""
 
@@ -42,13 +46,14 @@ class Gate:
         """Take the roles and places of the lexicon; of a term of several words its longest is looked for, as the rarest."""
         roles = sorted({role for need in _NEEDS for group in need for role in group})
         self._bits = {role: 1 << place for place, role in enumerate(roles, 1)}
+        self._bits |= {role: self._bits.get(role, 0) | _ANCHOR for role in _SIDES}
         self._needs = [[sum(self._bits[role] for role in group) for group in need] for need in _NEEDS]
         self._terms = Terms((role, _rarest(text)) for role, text in self._asked(lexicon))
         self._memory: dict[str, int] = {}
         self._verdicts: dict[int, bool] = {}
 
     def _asked(self, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-        yield from ((role, text) for role, text in lexicon.roles.entries if role in self._bits or role in _SIDES)
+        yield from ((role, text) for role, text in lexicon.roles.entries if role in self._bits)
         yield from ((label, text) for label, text in lexicon.places.entries if label.startswith(_HERE))
 
     def opens(self, text: str) -> bool:

@@ -59,7 +59,8 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         elsewhere = elsewhere or (abroad(parsed[0]) and not any(each.regions() for each in parsed))
         if outcome.side is Side.NOWHERE and elsewhere:
             return NearMiss(outcome.event, "puts it elsewhere in another country or behind the front", spans)
-        if near is None and outcome.event in _SOMEWHERE and not outcome.hostile and not _official(parsed):
+        told = outcome.hostile or sentence.has("agent", "enemy") or _official(parsed)
+        if near is None and outcome.event in _SOMEWHERE and not told:
             return NearMiss(outcome.event, "says neither where nor who", spans)
         if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
             return NearMiss(outcome.event, "tells of what a strike by the country's own forces did", spans)

@@ -9,8 +9,11 @@ from alerter.domain.text import Token
 
 _NUMBER = re.compile(r"(?<![\w.,])(?<![a-zа-яіїє]-)(\d{1,3}(?:[ ,.]\d{3})+|\d+)(?!\d)(-?[a-zа-яіїє°º]{0,3})", re.IGNORECASE)
 _FROST = re.compile(r"(?<![\w\d])-(\d{1,2})(?:\s?(?:-|\.\.+|…|/)\s?-?(\d{1,2}))?\s?(?:°|º|[CСcс]\b)")
+_CELSIUS = re.compile(r"\d+(?:[cс]|-(?:градус\w*|degrees?))")
 _REACH = 4
 _AFTER = 3
+_SEVERAL = 2
+"""Signs that make a number one of frost: "minus" or "frosts of" ahead, a unit behind, a dash before it."""
 
 
 class Quantity(NamedTuple):
@@ -99,11 +102,17 @@ def _frost(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]]) 
         index = _word_at(words, match.start(1))
         if index is not None:
             yield Quantity("frost", max(int(match[1]), int(match[2] or 0)), index, index)
-    below = marks.get("minus", ())
-    degrees = marks.get("degree", ())
     for number, index in _digits(text, words):
-        minus = any(0 < index - mark.last <= _AFTER for mark in below)
-        degree = any(0 < mark.first - index <= _AFTER for mark in degrees)
+        word = words[index]
+        signs = (
+            any(0 < index - mark.last <= _AFTER for mark in marks.get("minus", ())),
+            "cold" in marks and "warm" not in marks,
+            any(0 < mark.first - index <= _AFTER for mark in marks.get("degree", ()))
+            or text[word.end : word.end + 2].strip()[:1] in {"°", "º"}
+            or _CELSIUS.fullmatch(word.word) is not None
+            or "thermometer" in marks,
+            text[word.start - 2 : word.start] in {" -", "(-"},
+        )
         frosty = any(0 < mark.first - index <= _AFTER for mark in marks.get("frost_unit", ()))
-        if (minus and degree) or frosty or (minus and text[words[index].end : words[index].end + 2].strip()[:1] in {"°", "º"}):
+        if frosty or sum(signs) >= _SEVERAL:
             yield Quantity("frost", number, index, index)

@@ -38,7 +38,11 @@ def _distance(actor: Found, act: Found) -> float:
 
 
 def _aimed_at(sentence: Sentence, mark: Found) -> bool:
-    return bool(sentence.near(mark, "at", before=1))
+    owned = mark.label == "own" and sentence.near(mark, *_TARGETS, before=1)
+    return bool(owned or sentence.near(mark, "at", before=1))
+
+
+_TARGETS = ("grid", "energy", "infra")
 
 
 def side(sentence: Sentence, mark: Found) -> Side:
@@ -49,8 +53,9 @@ def side(sentence: Sentence, mark: Found) -> Side:
     own_clause = [place for place in named if sentence.clause[place.first] == sentence.clause[mark.first]]
     candidates = [place for place in own_clause or named if place.kind not in _SILENT and not _apart(sentence, mark, place)]
     if not candidates:
-        return Side.NOWHERE
-    nearest = min(candidates, key=lambda place: (_gap(place, mark), place.kind not in _OUT))
+        grids = sentence.within(sentence.clause[mark.first], "grid", "energy") if mark.label in _LOST else ()
+        return Side.ABROAD if any(_of_the_enemy(sentence, each) for each in grids) else Side.NOWHERE
+    nearest = min(candidates, key=lambda place: (_gap(sentence, place, mark), place.kind not in _OUT))
     return Side.ABROAD if nearest.kind in _OUT or _held(sentence, nearest) else Side.HOME
 
 
@@ -77,12 +82,15 @@ def _apart(sentence: Sentence, mark: Found, place: Place) -> bool:
     return "," in sentence.text[sentence.words[mark.last].end : sentence.words[place.first].start]
 
 
-def _gap(place: Place, mark: Found) -> float:
-    """Return how far a place is, in words; one ahead is a little nearer, for most sentences begin with where."""
-    return max((place.first - mark.last) * _BEHIND, mark.first - place.last, 0)
+def _gap(sentence: Sentence, place: Place, mark: Found) -> float:
+    """Return how far a place is, in words: ahead is nearer, for most sentences begin with where, and behind a comma farther."""
+    behind = (place.first - mark.last) * _BEHIND
+    comma = behind > 0 and "," in sentence.text[sentence.words[mark.last].end : sentence.words[place.first].start]
+    return max(behind + _COMMA * comma, mark.first - place.last, 0)
 
 
-_BEHIND = 1.4
+_BEHIND, _COMMA = 1.4, 3
+_LOST = ("dark", "cuts", "fails", "supply")
 
 
 def _of_the_enemy(sentence: Sentence, mark: Found) -> bool:
@@ -119,17 +127,18 @@ def unreal(sentence: Sentence, mark: Found) -> str | None:
     if sentence.question and sentence.has("asks"):
         return "asks"
     if sentence.within(clause, "drill"):
-        return "speaks of a drill or a cyber attack"
+        return "speaks of a drill, a cyber attack, a labour strike or a scandal"
     return None
 
 
 def negated(sentence: Sentence, mark: Found, among: Sequence[Found] = ()) -> bool:
     """Tell whether "not", "no" or "without" belongs to a mark, and not to another `among` the marks of the claim."""
-    if mark.label in {"grid", "energy", "infra"}:
+    if mark.label in _TARGETS:
         return False
     clause = sentence.clause[mark.first]
     found = sentence.near(mark, "not", before=_NEGATED_BEFORE) + sentence.near(mark, "not_after", after=_NEGATED_AFTER)
     taken = {word for each in among for word in range(each.first, each.last + 1)}
+    taken |= {each.first for each in found for halt in sentence.near(each, "halt", after=1) if halt.last < mark.first}
     return any(sentence.clause[each.first] == clause and each.first not in taken for each in found)
 
 

@@ -13,6 +13,7 @@ from alerter.domain.text import Token, tokens
 
 _SEVERAL = 2
 _TARGETS = ("grid", "energy", "infra")
+_TENTATIVE = ("might", "propose")
 _TRUCE = ("truce", "over")
 """What is said to be broken by an answer is broken all the same: "despite the halt of strikes …"."""
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
@@ -74,7 +75,8 @@ class Sentence:
 def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     """Return a sentence of a cleaned text taken apart."""
     words = tokens(sentence, begin)
-    marks = dict(by_label(_meant(lexicon.roles.find(words))))
+    found = lexicon.roles.find(words)
+    marks = dict(by_label(_meant([*found, *_halts(found)], words)))
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
     aside = _asides(text, words, marks)
@@ -109,7 +111,7 @@ def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
     return place.kind is not Kind.REGION and any(mark.first < place.first for mark in marks.get("launched", ()))
 
 
-def _meant(found: list[Found]) -> list[Found]:
+def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
     """Leave out the words of a phrase that means something else, and terms inside longer ones of the same role."""
     found = list(dict.fromkeys(found))
     kept = found
@@ -119,8 +121,31 @@ def _meant(found: list[Found]) -> list[Found]:
         kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
     if truces := [each for each in kept if each.label == "truce"]:
         kept = [each for each in kept if each.label not in _TARGETS or not any(_inside(each, truce) for truce in truces)]
+    dates = {each.first for each in kept if each.label == "measure" and _dated(words, each)}
+    kept = [each for each in kept if each.label not in _TENTATIVE or each.first not in dates]
     longer = [each for each in kept if each.last > each.first]
     return [each for each in kept if not any(_shorter(each, whole) for whole in longer)]
+
+
+def _dated(words: Sequence[Token], month: Found) -> bool:
+    """Tell whether a number stands beside the name of a month: "May 9" is no "may"."""
+    beside = [*words[max(0, month.first - 1) : month.first], *words[month.last + 1 : month.last + 2]]
+    return any(word.word[0].isdigit() for word in beside)
+
+
+def _halts(found: list[Found]) -> Iterator[Found]:
+    """Yield the truces that are said as a halt of strikes: "suspend attacks", "не бити по"; not "does not stop attacks"."""
+    for halt in found:
+        if halt.label != "halt" or any(each.label == "not" and 0 < halt.first - each.last <= _SEVERAL for each in found):
+            continue
+        acts = (each for each in found if each.label == "attack" and 0 <= each.first - halt.last <= _HALTED)
+        act = next(acts, None)
+        if act and not any(each.label == "because" and halt.last < each.first < act.first for each in found):
+            yield Found("truce", halt.first, act.last)
+
+
+_HALTED = 4
+"""Words from "halt" to the strikes that are halted."""
 
 
 def _inside(part: Found, whole: Found) -> bool:

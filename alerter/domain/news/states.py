@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import NearMiss, Outcome, graded, judged
+from alerter.domain.news.losses import losses
+from alerter.domain.news.scope import negated, striker
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
 
@@ -13,6 +15,7 @@ _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
 _MAY = 5
+_AFTER = 3
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
@@ -24,50 +27,94 @@ def states(sentence: Sentence) -> Iterator[Outcome]:
 
 
 def _outages(sentence: Sentence) -> Iterator[Outcome]:
-    for lost in sentence.all("dark", "cuts"):
-        spans = (sentence.span(lost),)
-        if sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE):
+    for marks in losses(sentence):
+        lost = marks[0]
+        lifted = sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE)
+        if any(not negated(sentence, each) for each in lifted) or _undone(sentence, lost):
             continue
         if sentence.near(lost, "might", before=_MAY, after=_MAY):
-            yield NearMiss(Event.OUTAGE, "says that it only may come", spans)
+            yield NearMiss(Event.OUTAGE, "says that it only may come", tuple(sentence.span(mark) for mark in marks))
             continue
-        yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), (lost,))
+        yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), marks)
+
+
+def _undone(sentence: Sentence, lost: Found) -> bool:
+    """Tell whether an outage is only what something comes back from: "power restored after a blackout"."""
+    back = sentence.within(sentence.clause[lost.first], "restore", "restored")
+    return bool(back and sentence.near(lost, "because", before=_AFTER))
 
 
 def _restorations(sentence: Sentence) -> Iterator[Outcome]:
     for back in sentence.all("restore"):
-        clause = sentence.clause[back.first]
-        cuts = {word for each in sentence.all("cuts") for word in range(each.first, each.last + 1)}
-        what = [
-            each
-            for each in sentence.within(clause, "supply", "dark")
-            if max(each.first - back.last, back.first - each.last) <= _GOVERNS and each.first not in cuts
-        ]
+        what = _restored(sentence, back)
         if what and sentence.near(back, "effort", before=_CLOSE):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(back),))
         elif what:
-            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what[0]))
+            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what))
     for lifted in sentence.all("lifted"):
-        for cut in sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)[:1]:
-            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (lifted, cut))
+        if cut := _nearest(sentence, lifted, sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)):
+            marks = (lifted,) if negated(sentence, cut) else (lifted, cut)
+            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, marks)
     for mark in sentence.all("restored"):
         yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _restored(sentence: Sentence, back: Found) -> Found | None:
+    """Return what comes back: a supply, or those who had none, in the same clause; not the "power" of "power cuts"."""
+    cuts = {word for each in sentence.all("cuts") for word in range(each.first, each.last + 1)}
+    around = sentence.within(sentence.clause[back.first], "supply", "homes", "dark")
+    reach = (each for each in around if max(each.first - back.last, back.first - each.last) <= _GOVERNS)
+    return next((each for each in reach if each.first not in cuts), None)
+
+
+def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | None:
+    """Return the term nearest to a mark, in its own clause first."""
+    clause = sentence.clause[mark.first]
+    return min(found, key=lambda each: (sentence.clause[each.first] != clause, abs(each.first - mark.first)), default=None)
 
 
 def _truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
         clause = sentence.clause[truce.first]
-        spans = (sentence.span(truce),)
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
-        agreed = [each for each in sentence.within(clause, "agreed") if abs(each.first - truce.first) <= _REACH]
+        agreed = _agreed(sentence, truce)
+        accepted = sentence.within(clause, "accepted") or [each for each in agreed if _part_of(each, truce)]
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
-        elif sentence.within(clause, "propose") and not sentence.within(clause, "accepted"):
-            yield NearMiss(Event.TRUCE, "tells of a proposal or a wish, not of an agreement", spans)
+        elif sentence.within(clause, "propose") and not accepted:
+            why = "tells of a proposal or a wish, not of an agreement"
+            yield NearMiss(Event.TRUCE, why, (sentence.span(truce),))
         elif agreed:
             yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
         else:
-            yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", spans)
+            yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", (sentence.span(truce),))
+    yield from _resumptions(sentence)
+
+
+def _agreed(sentence: Sentence, truce: Found) -> list[Found]:
+    """Return what says that a truce is in force; a halt says so itself when the attacker is who halts."""
+    near = [each for each in sentence.within(sentence.clause[truce.first], "agreed") if abs(each.first - truce.first) <= _REACH]
+    return [each for each in near if not _part_of(each, truce) or _by_the_enemy(sentence, truce)]
+
+
+def _part_of(mark: Found, truce: Found) -> bool:
+    return truce.first <= mark.first <= truce.last
+
+
+def _by_the_enemy(sentence: Sentence, truce: Found) -> bool:
+    """Tell whether the attacker is who halts: "Russia suspends strikes", not "air defence halts a strike"."""
+    clause = sentence.clause[truce.first]
+    return any(each.first < truce.first for each in sentence.within(clause, "enemy", "agent"))
+
+
+def _resumptions(sentence: Sentence) -> Iterator[Outcome]:
+    """Strikes on energy, or after a pause, that begin again."""
+    if not sentence.has("grid", "energy", "truce", "halt"):
+        return
+    for back in sentence.all("resume"):
+        acts = [each for each in sentence.near(back, "attack", after=_GOVERNS // 2) if striker(sentence, each) != "own"]
+        if acts and not any(back.last < each.first < acts[0].first for each in sentence.all("because")):
+            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (back, acts[0]))
 
 
 def _colds(sentence: Sentence) -> Iterator[Outcome]:

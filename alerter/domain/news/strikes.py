@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
-from alerter.domain.news.scope import striker
+from alerter.domain.news.losses import losses
+from alerter.domain.news.scope import negated, striker
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
 
@@ -32,15 +33,32 @@ def _ahead(sentence: Sentence, act: Found) -> Found | None:
     clause = sentence.clause[act.first]
     words = sentence.within(clause, "warn", "prepare", "threat", "might")
     causes = [each.first for each in sentence.within(clause, "because")]
-    return next(
+    return _foreseen(sentence, act) or next(
         (
             each
             for each in words
             if each.first - act.last == 1
+            or each.first <= act.first <= each.last
             or (0 < act.first - each.last <= _GOVERNS and not any(each.last < cause < act.first for cause in causes))
         ),
         None,
     )
+
+
+def _foreseen(sentence: Sentence, act: Found) -> Found | None:
+    """Return what says behind an attack that it is still to come: "a large attack on Kyiv is expected"."""
+    for word in sentence.within(sentence.clause[act.first], "foreseen"):
+        between = range(act.last + 1, word.first)
+        acts = {each.first for each in sentence.all("attack", "damage", "dark", "because")}
+        if 0 < word.first - act.last <= _FORESEEN and acts.isdisjoint(between) and not negated(sentence, word):
+            told = sentence.text[sentence.words[act.last].end : sentence.words[word.first].start]
+            if "," not in told:
+                return word
+    return None
+
+
+_FORESEEN = 8
+"""Words from a strike to the one behind it that says it is still to come."""
 
 
 def _in_truce(sentence: Sentence, act: Found) -> bool:
@@ -52,7 +70,7 @@ def _in_truce(sentence: Sentence, act: Found) -> bool:
 
 
 def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[tuple[Found, str | None]]:
-    armed = sentence.has("attack", "enemy", "agent", "drone", "missile")
+    armed = sentence.has("attack", "enemy", "agent", "drone", "missile", "weapon")
     for act in sentence.all("attack", "damage", "harm", "fired"):
         if act not in spoken and (act.label != "harm" or armed) and (act.label != "fired" or _fired_at(sentence, act)):
             yield act, striker(sentence, act)
@@ -100,21 +118,27 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) 
 
 def _caused_outages(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     """Light or heat lost, and an attack named as the cause."""
-    for lost in sentence.all("dark", "cuts"):
+    for lost in losses(sentence):
         for act, by in _acts(sentence, spoken):
             if by == "own" or (act.label != "attack" and not sentence.has("drone", "missile", "weapon")):
                 continue
-            same = sentence.clause[act.first] == sentence.clause[lost.first]
-            if same or sentence.has("because"):
-                yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, lost))
+            if sentence.has("because") or _told_together(sentence, act, lost[0]):
+                yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, *lost))
+
+
+def _told_together(sentence: Sentence, act: Found, lost: Found) -> bool:
+    """Tell whether what was lost stands in the clause of an attack, or behind its colon: "they hit Kyiv: no light"."""
+    between = sentence.clause[lost.first] - sentence.clause[act.first]
+    return between == 0 or (
+        between == 1 and ":" in sentence.text[sentence.words[act.last].end : sentence.words[lost.first].start]
+    )
 
 
 def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     for act in sentence.all("attack", "salvo"):
         if act in spoken:
             continue
-        large = sentence.near(act, "large", before=_LARGE, after=1)
-        large = [each for each in large if sentence.clause[each.first] == sentence.clause[act.first]]
+        large = _sizes(sentence, act)
         if large or act.label == "salvo":
             yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act))
     for many in sentence.quantities:
@@ -126,6 +150,13 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
                 nearest = min(acts, key=lambda act: abs(act.first - many.first))
                 by = striker(sentence, nearest) if nearest.label != "downed" else _flown_by(sentence, counted)
                 yield _large_strike(sentence, (nearest, counted), by)
+
+
+def _sizes(sentence: Sentence, act: Found) -> list[Found]:
+    """Return the words that make an attack large, in its clause: ahead of it, right behind it, or of one phrase with it."""
+    phrases = [each for each in sentence.all("large") if each.first <= act.first <= each.last]
+    around = [*sentence.near(act, "large", before=_LARGE, after=1), *phrases]
+    return [each for each in around if sentence.clause[each.first] == sentence.clause[act.first]]
 
 
 def _flown_by(sentence: Sentence, counted: Found) -> str | None:
@@ -145,6 +176,9 @@ def _warnings(sentence: Sentence) -> Iterator[Outcome]:
     """A strike that is large, or aimed at energy, and still to come."""
     for mark in sentence.all("imminent"):
         yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,))
+    for bomber in sentence.all("bombers"):
+        for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
     for act in sentence.all("attack", "fired"):
         ahead = _ahead(sentence, act)
         if ahead is None or _in_truce(sentence, act) or striker(sentence, act) == "own":
@@ -154,7 +188,7 @@ def _warnings(sentence: Sentence) -> Iterator[Outcome]:
             continue
         clause = sentence.clause[act.first]
         weight = [
-            *sentence.near(act, "large", before=_LARGE, after=1),
+            *_sizes(sentence, act),
             *[each for each in sentence.within(clause, "grid", "energy", "infra") if each.first > min(ahead.first, act.first)],
         ]
         if not weight and not sentence.has("bombers"):

@@ -21,13 +21,13 @@ _PARTS: dict[Event, Parts] = {
         ("a word that puts it ahead", ("warn", "prepare", "threat", "might", "imminent")),
         ("size or an energy target", (*_TARGET, "large", "bombers", "imminent")),
     ),
-    Event.OUTAGE: (("light, heat or hot water that is off", ("dark", "cuts")),),
+    Event.OUTAGE: (("light, heat or hot water that is off", ("dark", "cuts", "fails")),),
     Event.RESTORATION: (
         ("something that comes back", ("restore", "lifted", "restored")),
-        ("light or heat", ("supply", "dark", "cuts", "restored")),
+        ("light or heat", ("supply", "homes", "dark", "cuts", "restored")),
     ),
-    Event.TRUCE: (("a truce", ("truce",)), ("that it is agreed or in force", ("agreed",))),
-    Event.TRUCE_OVER: (("a truce", ("truce",)), ("that it ended or was broken", ("over",))),
+    Event.TRUCE: (("a truce", ("truce", "halt")), ("that it is agreed or in force", ("agreed",))),
+    Event.TRUCE_OVER: (("a truce", ("truce", "halt")), ("that it ended or was broken", ("over", "resume"))),
     Event.SEVERE_COLD: (("severe frost, in words or degrees", ("frost", "frost_unit")),),
 }
 """What each event needs, and the roles that say it."""

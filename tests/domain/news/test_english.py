@@ -64,6 +64,50 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("Ukraine buys power transformers to repair its grid", set(), id="equipment bought"),
         pytest.param("Strike group of the US Navy sails towards Iran", set(), id="a strike group"),
         pytest.param("Kyiv residents protest against electricity tariffs", set(), id="prices"),
+        pytest.param("Hot water cut off across Lviv", {OUTAGE}, id="a supply and how it goes"),
+        pytest.param("Power supply limited in Kharkiv region", {OUTAGE}, id="a supply that is limited"),
+        pytest.param("Strikes disrupt power supply in seven Ukrainian regions", {ATTACK, OUTAGE}, id="a disrupted supply"),
+        pytest.param("Ukraine cuts electricity tariffs for households", set(), id="a tariff cut"),
+        pytest.param("Ukraine resumes electricity exports to Poland", set(), id="exports are no supply"),
+        pytest.param(
+            "Ukrainian grid attacked by Russian drones, repairs expected to take days",
+            {ATTACK},
+            id="the country before its grid strikes nobody",
+        ),
+        pytest.param(
+            "Prosecutors say Russian forces struck an energy facility in Kharkiv region, wounding two",
+            {ATTACK},
+            id="prosecutors tell of strikes too",
+        ),
+        pytest.param("Ukraine's energy sector hit by corruption scandal", set(), id="hit by a scandal"),
+        pytest.param("Drone strike on Russian power plant leaves Shatura without heat", set(), id="a plant of the other side"),
+        pytest.param("Ukrainian strikes leave Russian-held Donetsk without power", set(), id="behind the front"),
+        pytest.param(
+            "Ukraine's spy chief warns of new large-scale Russian strikes on power grid", {WARNING}, id="a spy chief is no spy"
+        ),
+        pytest.param(
+            "US embassy warns of potentially significant air attack on Ukraine", {WARNING}, id="an embassy says significant"
+        ),
+        pytest.param("Large-scale Russian attack on Ukraine expected overnight", {WARNING}, id="expected, behind the strike"),
+        pytest.param(
+            "Massive attack on Kyiv kills ten, death toll expected to rise", {LARGE}, id="what is expected is not the strike"
+        ),
+        pytest.param("Putin vows massive strikes on Ukraine", {WARNING}, id="a threat"),
+        pytest.param("Russian Tu-95 bombers take off, missile strike on Ukraine possible", {WARNING}, id="bombers take off"),
+        pytest.param("Kremlin confirms it will refrain from striking Kyiv until Sunday", {TRUCE}, id="to refrain from striking"),
+        pytest.param("Trump says Putin promised not to bomb Kyiv for a week", {TRUCE}, id="promised not to"),
+        pytest.param("Russia suspends strikes on Ukrainian energy facilities", {TRUCE}, id="the attacker halts"),
+        pytest.param("Air defence stopped the attack on Kyiv", set(), id="a strike that was stopped is no truce"),
+        pytest.param("Russia does not stop attacks on Ukraine's energy system", {ATTACK}, id="not stopping"),
+        pytest.param("Trump asked Putin to halt strikes on Ukraine's energy", set(), id="asked for, not agreed"),
+        pytest.param("Russia announces three-day ceasefire for May 9 in Ukraine", {TRUCE}, id="May is a month"),
+        pytest.param("Moscow ends moratorium on energy strikes on Ukraine", {BROKEN}, id="an end"),
+        pytest.param("Kremlin says no truce with Ukraine for Christmas", {BROKEN}, id="said no to"),
+        pytest.param("Blackouts end in Lviv region as grid stabilises", {BACK}, id="outages that end"),
+        pytest.param("Ukraine restores power to Kyiv after massive blackout", {BACK}, id="an outage that is over"),
+        pytest.param("Temperatures to drop to -30 in Ukraine, forecasters warn", {COLD}, id="degrees without their unit"),
+        pytest.param("Frosts of up to 27 degrees forecast for Sumy and Chernihiv regions", {COLD}, id="frost without a sign"),
+        pytest.param("Temperatures in Kyiv to reach 20 degrees this week", set(), id="degrees above zero"),
     ],
 )
 def test_english(events, text, expected):

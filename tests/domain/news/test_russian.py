@@ -68,6 +68,42 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("СБУ задержала агента, наводившего ракеты на ТЭЦ в Кропивницком", set(), id="an arrest"),
         pytest.param("Молдова осталась без света из-за аварии на подстанции", set(), id="another country"),
         pytest.param("Спорт. Напомним, вчера Россия ударила по ТЭЦ в Киеве", set(), id="a recap"),
+        pytest.param("На левом берегу Киева пропала горячая вода и тепло", {OUTAGE}, id="a supply and how it goes"),
+        pytest.param("Киевляне получают свет по три часа в сутки", {OUTAGE}, id="light that is rationed"),
+        pytest.param("В Днепре остановилось метро из-за отсутствия напряжения", {OUTAGE}, id="no voltage"),
+        pytest.param(
+            "Из-за атаки дронов в Запорожской области отключилось электричество", {ATTACK, OUTAGE}, id="a cause and a loss"
+        ),
+        pytest.param(
+            "По данным агентства Рейтер, российские дроны ударили по подстанции в Киеве", {ATTACK}, id="an agency is no agent"
+        ),
+        pytest.param(
+            "Нанесено поражение объектам топливно-энергетической инфраструктуры ВСУ в Харьковской области",
+            {ATTACK},
+            id="whose target it is said to be",
+        ),
+        pytest.param("Россия не прекращает удары по энергетике Украины", {ATTACK}, id="not stopping"),
+        pytest.param(
+            "Подстанция на подконтрольной России территории под Мелитополем обесточена после удара", set(), id="behind the front"
+        ),
+        pytest.param("Путин пригрозил массированными ударами по Киеву", {WARNING}, id="a threat"),
+        pytest.param(
+            "Посольство США предупредило о возможном значительном воздушном ударе по Украине",
+            {WARNING},
+            id="an embassy says significant",
+        ),
+        pytest.param("Мониторы: сегодня ночью возможна массированная атака на Украину", {WARNING}, id="possible"),
+        pytest.param("Ту-95 поднялись в воздух: в Украине ждут ракетную атаку", {WARNING}, id="bombers in the air"),
+        pytest.param("Россия и Украина договорились воздержаться от ударов по энергетике", {TRUCE}, id="to refrain from strikes"),
+        pytest.param("Путин согласился не бить по Киеву неделю, заявил Трамп", {TRUCE}, id="agreed not to"),
+        pytest.param("Россия приостановила удары по энергетике Украины", {TRUCE}, id="the attacker halts"),
+        pytest.param("Трамп призвал Путина прекратить удары по Украине", set(), id="asked for, not agreed"),
+        pytest.param("Пауза в ударах по Киеву закончилась", {BROKEN}, id="an end, and Kyiv that is no time of day"),
+        pytest.param("Россия не продлила энергетическое перемирие с Украиной", {BROKEN}, id="not prolonged"),
+        pytest.param("В Украину идут морозы до -27", {COLD}, id="degrees without their unit"),
+        pytest.param("25-градусные морозы идут в Украину", {COLD}, id="degrees in an adjective"),
+        pytest.param("После оттепели в Киеве до 15 градусов тепла", set(), id="degrees above zero"),
+        pytest.param("Украина увеличила импорт электроэнергии", set(), id="imports are no supply"),
     ],
 )
 def test_russian(events, text, expected):

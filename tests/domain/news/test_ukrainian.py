@@ -61,6 +61,41 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("Гідравлічний удар пошкодив трубу в Києві", set(), id="a water hammer"),
         pytest.param("Партнери передали Україні трансформатори для ремонту підстанцій", set(), id="equipment given"),
         pytest.param("Новини Одеси. Нагадаємо, вчора росіяни атакували підстанцію", set(), id="a recap"),
+        pytest.param("На Лівому березі Києва зникла гаряча вода і тепло", {OUTAGE}, id="a supply and how it goes"),
+        pytest.param("У столиці світло дають на 3-4 години на добу", {OUTAGE}, id="light that is rationed"),
+        pytest.param("На Харківщині запроваджено аварійні графіки", {OUTAGE}, id="emergency schedules"),
+        pytest.param("Росіяни вдарили по Одесі: зникли двоє дітей", set(), id="people who went missing"),
+        pytest.param("Росіяни вдарили по Києву: зникло світло та опалення", {ATTACK, OUTAGE}, id="a colon gives the cause"),
+        pytest.param(
+            "За даними інформаційного агентства, російська ракета влучила у Дарницьку ТЕЦ", {ATTACK}, id="an agency is no agent"
+        ),
+        pytest.param(
+            "Росіяни атакували українські підстанції дронами", {ATTACK}, id="the country before its grid strikes nobody"
+        ),
+        pytest.param("Росія не припиняє атаки на енергетику України", {ATTACK}, id="not stopping"),
+        pytest.param(
+            "Протиповітряна оборона знешкодила 585 повітряних цілей: росія атакувала дронами",
+            {LARGE},
+            id="who, in the next clause",
+        ),
+        pytest.param("Київ пережив найбільшу атаку дронів за час війни", {LARGE}, id="a phrase that holds the strike"),
+        pytest.param(
+            "Посольство США попередило про можливу значну повітряну атаку на Україну", {WARNING}, id="an embassy says significant"
+        ),
+        pytest.param("Експерт: росіяни завдадуть удару по енергосистемі під час морозів", {WARNING}, id="a future verb"),
+        pytest.param("Україну чекає нова масована атака", {WARNING}, id="awaited"),
+        pytest.param("Кілька Ту-95 здійнялися в повітря: Україну попередили про загрозу", {WARNING}, id="bombers in the air"),
+        pytest.param("Путін погодився утриматися від ударів по Києву до 1 лютого", {TRUCE}, id="to refrain from strikes"),
+        pytest.param("Росія зупинила атаки на енергооб'єкти на тиждень, підтвердив Зеленський", {TRUCE}, id="the attacker halts"),
+        pytest.param("Часткове припинення вогню щодо енергетики набуло чинності для України", {TRUCE}, id="in force"),
+        pytest.param("ЗСУ зупинили наступ росіян на Харківщині", set(), id="a battle that was stopped is no truce"),
+        pytest.param("Трамп попросив Путіна зупинити удари по Україні", set(), id="asked for, not agreed"),
+        pytest.param("Мораторій на удари по енергетиці України завершився, заявив Кремль", {BROKEN}, id="an end"),
+        pytest.param("Перемир'я не відбулося: росіяни обстріляли Херсон", {BROKEN}, id="what did not happen"),
+        pytest.param("Шостку повністю заживили", {BACK}, id="a town with current again"),
+        pytest.param("Морози до 27 градусів прогнозують на Сумщині", {COLD}, id="frost without a sign"),
+        pytest.param("Рятувальники попередили про 25-градусні морози в Україні", {COLD}, id="degrees in an adjective"),
+        pytest.param("У Києві 18 градусів тепла в квартирах", set(), id="degrees above zero"),
     ],
 )
 def test_ukrainian(events, text, expected):
