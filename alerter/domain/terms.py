@@ -4,8 +4,9 @@ A term is one word or several in a row. `stem*` is every word that begins so; `�
 three words that do not matter ("без … світла").
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
 from alerter.domain.text import Token
 
@@ -13,6 +14,8 @@ _BUCKET = 3
 GAP = "…"
 _REACH = 3
 _MEMORY = 200_000
+_FOLLOWING = 5_000
+"""Words that are remembered to follow one another: a sentence repeats itself in its common words."""
 
 
 class Term(NamedTuple):
@@ -30,6 +33,27 @@ class Found(NamedTuple):
     last: int
 
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Memory(dict[Key, Value], Generic[Key, Value]):
+    """What was worked out once, by `learn`, for the next time: words repeat. It forgets all when it is full."""
+
+    def __init__(self, learn: Callable[[Key], Value], most: int = _MEMORY) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._learn = learn
+        self._most = most
+
+    def __missing__(self, key: Key) -> Value:
+        """Work out what is not known yet."""
+        if len(self) > self._most:
+            self.clear()
+        known = self[key] = self._learn(key)
+        return known
+
+
 class Terms:
     """Terms by their first word. What a form of a word may begin is remembered, for words repeat."""
 
@@ -37,7 +61,7 @@ class Terms:
         """Take terms as pairs of label and text, lower case."""
         self._exact: dict[str, list[Term]] = {}
         self._stems: dict[str, list[tuple[str, Term]]] = {}
-        self._memory: dict[str, tuple[Term, ...]] = {}
+        self._memory = Memory(self._learn)
         self.entries = tuple(terms)
         for label, text in self.entries:
             first, *rest = text.lower().split()
@@ -51,31 +75,34 @@ class Terms:
 
     def beginning(self, word: str) -> tuple[Term, ...]:
         """Return the terms that a word may begin, the most exact first."""
-        known = self._memory.get(word)
-        if known is None:
-            if len(self._memory) > _MEMORY:
-                self._memory.clear()
-            stems = self._stems.get(word[:_BUCKET], ())
-            known = (*self._exact.get(word, ()), *(term for stem, term in stems if word.startswith(stem)))
-            self._memory[word] = known
-        return known
+        stems = self._stems.get(word[:_BUCKET], ())
+        return (*self._exact.get(word, ()), *(term for stem, term in stems if word.startswith(stem)))
+
+    def _learn(self, word: str) -> tuple[tuple[str, ...], Memory[str, tuple[Term, ...]] | None]:
+        """Return what a word means alone, and the terms that go on with each word that may follow it."""
+        terms = self.beginning(word)
+        alone = tuple(term.label for term in terms if not term.rest)
+        longer = [term for term in terms if term.rest]
+        return alone, Memory(partial(_going_on, longer), _FOLLOWING) if longer else None
 
     def find(self, words: Sequence[Token]) -> list[Found]:
         """Return every term in a sentence, in the order of their first words; terms may overlap."""
         found = []
-        following = [token.word for token in words[1:]]
-        following.append("")
-        known = self._memory.get
+        memory, end = self._memory, len(words) - 1
         for index, token in enumerate(words):
-            terms = known(token.word)
-            for label, rest in self.beginning(token.word) if terms is None else terms:
-                if not rest:
-                    found.append(Found(label, index, index))
-                elif rest[0] == GAP or _fits(rest[0], following[index]):
+            alone, following = memory[token.word]
+            if alone:
+                found += [Found(label, index, index) for label in alone]
+            if following is not None and index < end:
+                for label, rest in following[words[index + 1].word]:
                     last = _last(words, index, rest)
                     if last is not None:
                         found.append(Found(label, index, last))
         return found
+
+
+def _going_on(terms: Iterable[Term], word: str) -> tuple[Term, ...]:
+    return tuple(term for term in terms if term.rest[0] == GAP or _fits(term.rest[0], word))
 
 
 def _last(words: Sequence[Token], index: int, rest: Sequence[str]) -> int | None:

@@ -28,7 +28,8 @@ _LOOKALIKE = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕН�
 _MIXED = re.compile(r"\b(?=\w*[а-яіїєґА-ЯІЇЄҐ])(?=\w*[a-zA-Z])\w+\b")
 _LATIN = re.compile("[a-zA-Z]")
 _SENTENCE = re.compile(r"(?:[^.!?…\n▪▫•◾🔹🔸💥❗✅➖]|\.(?=[\w,])|(?<=\b\w)\.(?=\s?[A-ZА-ЯІЇЄҐ])|(?<=\bобл)\.)+[.!?…]*")
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
+WORD = re.compile(r"\w+(?:['-]\w+)*")
+"""A word of a cleaned text; an apostrophe or a dash inside parts nothing."""
 
 
 class Token(NamedTuple):
@@ -39,13 +40,17 @@ class Token(NamedTuple):
     end: int
 
 
-_HIDING = frozenset("ʼ’‘`´ʹ′ёЁ\u0301\u00ad\u200b\u200c\u200d\ufeff&<")
-_TWO_SCRIPTS = re.compile("[a-zA-Z][а-яіїєґА-ЯІЇЄҐ]|[а-яіїєґА-ЯІЇЄҐ][a-zA-Z]")
+_HIDING = re.compile("[ʼ’‘`´ʹ′ёЁ\u0301\u00ad\u200b\u200c\u200d\ufeff&<]")
 
 
 def plain(text: str) -> bool:
-    """Tell whether every word of a text stands as it would after `clean`; cheap to ask."""
-    return _HIDING.isdisjoint(text) and not _TWO_SCRIPTS.search(text)
+    """Tell whether every word of a text that is of one script stands as it would after `clean`; cheap to ask."""
+    return not _HIDING.search(text)
+
+
+def mixed(word: str) -> bool:
+    """Tell whether a word has letters of two scripts, of which `clean` may make one."""
+    return _MIXED.search(word) is not None
 
 
 def clean(text: str) -> str:
@@ -78,5 +83,5 @@ def tokens(sentence: str, begin: int = 0) -> list[Token]:
     """Return the words of a sentence that begins at character `begin` of its text."""
     return [
         Token(match[0].lower().removesuffix("'s"), begin + match.start(), begin + match.end())
-        for match in _WORD.finditer(sentence)
+        for match in WORD.finditer(sentence)
     ]

@@ -1,12 +1,10 @@
 """What is wrong with a word of the lexicon: it can never match, says nothing new, matches too much or costs too much."""
 
-import re
 from collections.abc import Collection, Iterator
 
 from alerter.domain.terms import GAP
-from alerter.domain.text import clean
+from alerter.domain.text import WORD, clean
 
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
 _SHORTEST = 3
 _GAPS = 2
 """More gaps make every text that has the first word a long search."""
@@ -31,7 +29,7 @@ def _silent(word: str) -> Iterator[str]:
         yield f"texts are read as {plain!r}; write it so"
     if GAP in {parts[0], parts[-1]} or f"{GAP} {GAP}" in word:
         yield f"write one {GAP}, and a word on each side of it"
-    if not all(_WORD.fullmatch(part.removesuffix("*")) for part in parts if part != GAP):
+    if not all(WORD.fullmatch(part.removesuffix("*")) for part in parts if part != GAP):
         yield "write letters, and * only at the end of a word"
     if any(part.endswith("'s") for part in parts):
         yield "texts are read without 's; leave it out"

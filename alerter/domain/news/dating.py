@@ -23,7 +23,12 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
     """
     if published is None:
         return
-    named = [(sentence, moment_of(sentence.words, published, zone, lexicon.times)) for sentence in parsed]
+    begins = {span.start for each in reading.assertions if each.event not in _AHEAD for span in each.spans}
+    named = [
+        (sentence, moment_of(sentence.words, published, zone, lexicon.times))
+        for sentence in parsed
+        if any(map(sentence.holds, begins))
+    ]
     told = [(sentence, moment) for sentence, moment in named if moment and moment.start <= published]
     dated: list[Assertion] = []
     for assertion in reading.assertions:
@@ -39,10 +44,5 @@ def _moment(assertion: Assertion, told: list[tuple[Sentence, Moment]]) -> Moment
     """Return the last time that the sentences of an assertion speak of."""
     if assertion.event in _AHEAD or not assertion.certainty:
         return None
-    begins = {span.start for span in assertion.spans}
-    moments = [
-        moment
-        for sentence, moment in told
-        if any(sentence.words[0].start <= begin <= sentence.words[-1].start for begin in begins)
-    ]
+    moments = [moment for sentence, moment in told if any(sentence.holds(span.start) for span in assertion.spans)]
     return max(moments, key=lambda moment: moment.start, default=None)

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from alerter.domain.lexicon import Lexicon
-from alerter.domain.terms import Terms
-from alerter.domain.text import sentences
+from alerter.domain.terms import Memory, Terms
+from alerter.domain.text import WORD, mixed, sentences
 
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
-_FROST = re.compile(r"-\s?\d\d(?:\s?[°º]|\s?[CСcс]\b)|[°º]")
-_MEMORY = 200_000
+_FROST = re.compile(r"-\s?\d\d\s?[CСcс]\b")
 
 _TARGET = ("grid", "energy", "infra")
 _SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers")
@@ -45,50 +45,47 @@ class Gate:
     def __init__(self, lexicon: Lexicon) -> None:
         """Take the roles and places of the lexicon; of a term of several words its longest is looked for, as the rarest."""
         roles = sorted({role for need in _NEEDS for group in need for role in group})
-        self._bits = {role: 1 << place for place, role in enumerate(roles, 1)}
-        self._bits |= {role: self._bits.get(role, 0) | _ANCHOR for role in _SIDES}
-        self._needs = [[sum(self._bits[role] for role in group) for group in need] for need in _NEEDS]
+        bits = {role: 2 << place for place, role in enumerate(roles)}
+        self._needs = [[sum(bits[role] for role in group) for group in need] for need in _NEEDS]
+        self._bits = bits | {role: bits.get(role, 0) | _ANCHOR for role in _SIDES}
         self._terms = Terms((role, _rarest(text)) for role, text in self._asked(lexicon))
-        self._memory: dict[str, int] = {}
-        self._verdicts: dict[int, bool] = {}
+        self._memory = Memory(self._learn)
+        self._verdicts = Memory(self._judge)
 
     def _asked(self, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         yield from ((role, text) for role, text in lexicon.roles.entries if role in self._bits)
         yield from ((label, text) for label, text in lexicon.places.entries if label.startswith(_HERE))
 
     def opens(self, text: str) -> bool:
-        """Tell whether a cleaned text may matter; True is no promise, False is one.
+        """Tell whether a text may matter; True is no promise, False is one, if `plain` says that no letter of it hides.
 
-        Somewhere it must name a side or a place, and one of its sentences must have all that some event needs.
+        Somewhere it must name a side or a place, and one of its sentences must have all that some event needs; or it has
+        words of two scripts, which only `clean` can tell.
         """
         mask = self._mask(text)
+        if mask < 0:
+            return True
         if not (mask & _ANCHOR and self._enough(mask, text)):
             return False
         return any(self._enough(self._mask(sentence), sentence) for _, sentence in sentences(text))
 
     def _enough(self, mask: int, text: str) -> bool:
-        known = self._verdicts.get(mask)
-        if known is None:
-            known = self._verdicts[mask] = any(all(mask & group for group in need) for need in self._needs)
-        return known or bool(_FROST.search(text))
+        return self._verdicts[mask] or "°" in text or "º" in text or _FROST.search(text) is not None
+
+    def _judge(self, mask: int) -> bool:
+        return any(all(mask & group for group in need) for need in self._needs)
 
     def _mask(self, text: str) -> int:
-        known = self._memory
-        mask = 0
-        for word in _WORD.findall(text.lower()):
-            mask |= known[word] if word in known else self._learn(word)
-        return mask
+        return reduce(or_, map(self._memory.__getitem__, WORD.findall(text.lower())), 0)
 
     def _learn(self, word: str) -> int:
-        if len(self._memory) > _MEMORY:
-            self._memory.clear()
-            self._verdicts.clear()
-        bits = 0
+        bits = _MIXED if mixed(word) else 0
         for term in self._terms.beginning(word.removesuffix("'s")):
             bits |= self._bits.get(term.label, _ANCHOR)
-        self._memory[word] = bits
         return bits
 
 
 _ANCHOR = 1
 """The bit of words that name one of the sides, or a place."""
+_MIXED = -1
+"""All bits, and the sign: a word of two scripts may be anything."""

@@ -110,6 +110,8 @@ def stopped(parsed: list[Sentence]) -> list[Assertion]:
     """Return the attack that made plants stand still, when their sentence or the next tells of it."""
     found = []
     for index, sentence in enumerate(parsed):
+        if not sentence.has("tripped"):
+            continue
         plants = [each for each in sentence.all("grid") if sentence.near(each, "tripped", before=_STOPS, after=_STOPS)]
         around = parsed[max(0, index - 1) : index + 2]
         acts = [(told, act) for told in around for act in told.all("attack") if striker(told, act) != "own"]
@@ -160,7 +162,7 @@ def merged(assertions: list[Assertion]) -> list[Assertion]:
 
 
 def _stands_in(assertion: Assertion, sentence: Sentence) -> bool:
-    return any(sentence.words[0].start <= span.start < sentence.words[-1].end for span in assertion.spans)
+    return any(sentence.holds(span.start) for span in assertion.spans)
 
 
 def _spans(sentence: Sentence, marks: Iterable[object]) -> tuple[Span, ...]:

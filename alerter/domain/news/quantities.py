@@ -29,13 +29,14 @@ def quantities(text: str, words: Sequence[Token], marks: Mapping[str, list[Found
     """Return the counted weapons and the degrees of frost in a sentence."""
     if not words:
         return []
+    digits = list(_digits(text, words))
     counted = [
         Quantity(kind, number - _short(first, marks), min(first, last), max(first, last))
-        for number, first in (*_digits(text, words), *_spoken(marks))
+        for number, first in (*digits, *_spoken(marks))
         if (found := _counted(first, words, marks))
         for kind, last in (found,)
     ]
-    return counted + list(_frost(text, words, marks))
+    return counted + list(_frost(text, words, marks, digits)) if digits else counted
 
 
 def _short(index: int, marks: Mapping[str, list[Found]]) -> int:
@@ -97,12 +98,14 @@ def _another_phrase(marks: Mapping[str, list[Found]], index: int, last: int) -> 
     return any(index < mark.first < last for role in ("measure", "attack", "fired", "downed") for mark in marks.get(role, ()))
 
 
-def _frost(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]]) -> Iterator[Quantity]:
+def _frost(
+    text: str, words: Sequence[Token], marks: Mapping[str, list[Found]], digits: Sequence[tuple[int, int]]
+) -> Iterator[Quantity]:
     for match in _FROST.finditer(text, words[0].start, words[-1].end + 2):
         index = _word_at(words, match.start(1))
         if index is not None:
             yield Quantity("frost", max(int(match[1]), int(match[2] or 0)), index, index)
-    for number, index in _digits(text, words):
+    for number, index in digits:
         word = words[index]
         signs = (
             any(0 < index - mark.last <= _AFTER for mark in marks.get("minus", ())),

@@ -16,7 +16,7 @@ from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import strikes
 from alerter.domain.origins import origin_of
-from alerter.domain.text import plain, tokens
+from alerter.domain.text import WORD, plain
 
 _UTC = ZoneInfo("UTC")
 
@@ -105,7 +105,7 @@ def _moment(item: FeedItem, named: datetime | None) -> datetime | None:
 
 def _fingerprint(text: str) -> int:
     """Return a 64-bit simhash (Charikar 2002): near-identical texts differ in few bits."""
-    words = {token.word for token in tokens(text)}
+    words = {word.removesuffix("'s") for word in WORD.findall(text.lower())}
     votes = sum(map(_spread, words))
     return sum(1 << place for place in range(64) if 2 * (votes >> _LANE * place & _FULL) > len(words))
 

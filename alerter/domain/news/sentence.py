@@ -33,6 +33,8 @@ class Sentence:
 
     def all(self, *roles: str) -> list[Found]:
         """Return the terms that play any of the roles, in their order."""
+        if len(roles) == 1:
+            return self.marks.get(roles[0], [])
         found = [self.marks[role] for role in roles if role in self.marks]
         if len(found) < _SEVERAL:
             return found[0] if found else []
@@ -59,6 +61,10 @@ class Sentence:
         start, end = self.words[mark.first].start, self.words[mark.last].end
         return Span(start, end, self.text[start:end])
 
+    def holds(self, place: int) -> bool:
+        """Tell whether a place of the text lies between the first and the last word of the sentence."""
+        return self.words[0].start <= place <= self.words[-1].start
+
     def regions(self) -> frozenset[str]:
         """Return the regions that are named."""
         return frozenset(code for place in self.places if place.kind is Kind.REGION for code in place.regions)
@@ -79,12 +85,12 @@ def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     marks = dict(by_label(_meant([*found, *_halts(found)], words)))
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
-    aside = _asides(text, words, marks)
-    marks = {
-        role: kept
-        for role, found in marks.items()
-        if (kept := [each for each in found if role in _TRUCE or each.first not in aside])
-    }
+    if aside := _asides(text, words, marks):
+        marks = {
+            role: kept
+            for role, found in marks.items()
+            if (kept := [each for each in found if role in _TRUCE or each.first not in aside])
+        }
     return Sentence(
         text,
         words,
@@ -163,6 +169,10 @@ def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -
     acts = {each.last for role in ("attack", "damage") for each in marks.get(role, ())}
     numbers, current = [], 0
     for index, between in enumerate(_gaps(text, words)):
+        if between == " ":
+            current += index in joins
+            numbers.append(current)
+            continue
         comma = "," in between or "..." in between
         listed = between.strip() in {":", "-"} and index - 1 in acts
         if (_HARD.search(between) and not listed) or index in joins or (comma and index in actors):

@@ -18,13 +18,17 @@ _GOVERNS = 6
 _CLOSE = 4
 _LARGE = 6
 _BESIDE = 4
+Act = tuple[Found, str | None]
+"""A hostile act and its `striker`."""
 
 
 def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
     spoken = {act for act in sentence.all("attack", "fired") if _ahead(sentence, act) or _in_truce(sentence, act)}
     yield from _warnings(sentence)
-    yield from _grid_attacks(sentence, spoken)
+    acts = list(_acts(sentence, spoken))
+    yield from _grid_attacks(sentence, acts)
+    yield from _caused_outages(sentence, acts)
     yield from _large_strikes(sentence, spoken)
 
 
@@ -69,7 +73,8 @@ def _in_truce(sentence: Sentence, act: Found) -> bool:
     )
 
 
-def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[tuple[Found, str | None]]:
+def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[Act]:
+    """Yield what is done, and who does it."""
     armed = sentence.has("attack", "enemy", "agent", "drone", "missile", "weapon")
     for act in sentence.all("attack", "damage", "harm", "fired"):
         if act not in spoken and (act.label != "harm" or armed) and (act.label != "fired" or _fired_at(sentence, act)):
@@ -81,19 +86,18 @@ def _fired_at(sentence: Sentence, act: Found) -> bool:
     return bool(sentence.near(act, "at", after=_GOVERNS)) and sentence.has("drone", "missile", "weapon")
 
 
-def _grid_attacks(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
+def _grid_attacks(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
     """An attack, or damage, and an energy target of the same clause."""
     for target in sentence.all("grid", "energy", "infra"):
         clause = sentence.clause[target.first]
         best: Outcome | None = None
-        for act, by in _acts(sentence, spoken):
+        for act, by in acts:
             if sentence.clause[act.first] != clause or not _aims(act, target):
                 continue
             outcome = _grid_attack(sentence, act, by, target)
             best = outcome if best is None or isinstance(outcome, Claim) else best
         if best:
             yield best
-    yield from _caused_outages(sentence, spoken)
 
 
 def _aims(act: Found, target: Found) -> bool:
@@ -116,10 +120,10 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) 
     return judged(sentence, Event.GRID_ATTACK, graded(sentence, certainty), (act, target))
 
 
-def _caused_outages(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
+def _caused_outages(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
     """Light or heat lost, and an attack named as the cause."""
     for lost in losses(sentence):
-        for act, by in _acts(sentence, spoken):
+        for act, by in acts:
             if by == "own" or (act.label != "attack" and not sentence.has("drone", "missile", "weapon")):
                 continue
             if sentence.has("because") or _told_together(sentence, act, lost[0]):
