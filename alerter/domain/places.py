@@ -41,6 +41,7 @@ _KINDS = {"regions": Kind.REGION, "occupied": Kind.OCCUPIED, "foreign": Kind.FOR
 _KINDS |= {"country": Kind.COUNTRY, "nationwide": Kind.NATIONWIDE, "government": Kind.COUNTRY}
 _WIDE = frozenset({Kind.COUNTRY, Kind.NATIONWIDE})
 _MANY = frozenset({"region_words many", "region_words either"})
+_FROM = {"launched": frozenset(Kind), "from": frozenset({Kind.FOREIGN, Kind.OCCUPIED})}
 _FILLERS = 2
 """Words that may stand between "except" and the first region left out: "except for the"."""
 
@@ -60,7 +61,7 @@ def places_of(words: Sequence[Token], text: str, lexicon: Lexicon) -> list[Place
     for marker in named:
         if marker.label == "except" and any(each.kind in _WIDE and each.first < marker.first for each in places):
             places = _excepted(places, marker, joints)
-        elif marker.label == "launched":
+        elif marker.label in _FROM:
             places = _launched(places, marker, named, words, text)
     return places
 
@@ -141,14 +142,17 @@ def _excepted(places: Sequence[Place], marker: Found, joints: set[int]) -> list[
 
 
 def _launched(places: Sequence[Place], marker: Found, named: Sequence[Found], words: Sequence[Token], text: str) -> list[Place]:
-    """Mark what a strike was launched from: all names in a row, those unknown to the lexicon too."""
+    """Mark what a strike was launched from: all names in a row, of the kinds that the marker can have before it."""
     end = marker.last + 1
     inner = {index for each in named for index in range(each.first, each.last + 1)}
     while end < len(words) and (end in inner or text[words[end].start].isupper()):
         if end > marker.last + 1 and ":" in text[words[end - 1].end : words[end].start]:
             break
         end += 1
-    return [replace(each, kind=Kind.LAUNCHED) if marker.last < each.first < end else each for each in places]
+    kinds = _FROM[marker.label]
+    return [
+        replace(each, kind=Kind.LAUNCHED) if marker.last < each.first < end and each.kind in kinds else each for each in places
+    ]
 
 
 @cache

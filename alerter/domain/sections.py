@@ -9,7 +9,7 @@ from alerter.domain.model import Mistake
 _KEYED = {"regions", "occupied", "region_words"}
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "places": (
-        *("regions", "occupied", "foreign", "country", "nationwide", "except", "launched", "and"),
+        *("regions", "occupied", "foreign", "country", "nationwide", "except", "launched", "from", "and"),
         *("region_words", "government", "not_places", "surnames", "common"),
     ),
     "times": (

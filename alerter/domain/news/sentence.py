@@ -13,6 +13,7 @@ from alerter.domain.text import Token, tokens
 
 _SEVERAL = 2
 _TARGETS = ("grid", "energy", "infra")
+_WEAPONS = ("drone", "missile")
 _TENTATIVE = ("might", "propose")
 _TRUCE = ("truce", "over")
 """What is said to be broken by an answer is broken all the same: "despite the halt of strikes …"."""
@@ -130,6 +131,8 @@ def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
     dates = {each.first for each in kept if each.label == "measure" and _dated(words, each)}
     kept = [each for each in kept if each.label not in _TENTATIVE or each.first not in dates]
     longer = [each for each in kept if each.last > each.first]
+    if armed := [each for each in longer if each.label in _WEAPONS]:
+        kept = [each for each in kept if each.label != "attack" or not any(_inside(each, whole) for whole in armed)]
     return [each for each in kept if not any(_shorter(each, whole) for whole in longer)]
 
 
