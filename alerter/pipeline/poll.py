@@ -3,34 +3,53 @@
 import logging
 import random
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from alerter.clock import Clock, monotonic
 from alerter.config.files import Feed
 from alerter.config.load import Configuration
+from alerter.domain.model import FeedItem
+from alerter.domain.republication import Earlier
+from alerter.pipeline.lanes import Lanes
 from alerter.pipeline.weather import WeatherDesk
 from alerter.sources import telegram_preview
 from alerter.sources.feeds import FeedState, SourceError, poll_feed
-from alerter.sources.http import Fetcher, FetchError
+from alerter.sources.http import Fetcher, FetchError, host_of
 from alerter.sources.parser import ParserProcess
 from alerter.sources.schedule import next_due
 from alerter.sources.weather import WeatherError
-from alerter.store.journal import add_items
-from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claim, renew_claims, settle
+from alerter.store.group import GroupCommit
+from alerter.store.journal import add_items, known_guids, latest_items
+from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claims, renew_claims, settle
 
 log = logging.getLogger(__name__)
 _SPAN = timedelta(seconds=20)
 """A claim lasts so long without a sign of life: what a stopped process was polling, another polls soon."""
 _PATIENCE = 180.0
 """Seconds after which a poll is given no more signs of life: every call ends long before."""
-_THREADS = 16
 _LONGEST = timedelta(hours=6)
 _A_DAY = timedelta(days=1)  # the longest window in which a weather provider counts calls
+_REMEMBERED = timedelta(days=2)
+_LOST = "%s took so long that another process polls it now"
+_FEW, _MANY = 2, 10
+"""A feed that an hour ago had many entries and now has a few that nobody knows is not itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a poll makes of a source, and the items it brought."""
+
+    before: SourceRow
+    after: SourceRow
+    items: tuple[FeedItem, ...]
+    now: datetime
 
 
 class Poller:
@@ -42,7 +61,9 @@ class Poller:
         hosts = frozenset(config.feeds.private_hosts) | frozenset(config.weather.private_hosts)
         self._fetcher = Fetcher(private_hosts=hosts)
         self._parser = ParserProcess()
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="poll")
+        self._lanes = Lanes()
+        self._busy: set[str] = set()
+        self._commit = GroupCommit(engine, self._write)
         self._jobs: dict[str, tuple[timedelta, Callable[[SourceRow, datetime], dict[str, Any]]]] = {}
         for feed in config.feeds.feeds:
             if feed.enabled:
@@ -51,6 +72,8 @@ class Poller:
         self._jobs |= weather
         self._patient = frozenset(weather)
         self._under_way: dict[str, float] = {}
+        addresses = {feed.id: feed.url for feed in config.feeds.feeds} | {one.key: one.url for one in config.weather.providers}
+        self._hosts = {name: host_of(addresses[name]) if name in addresses else name for name in self._jobs}
         with engine.begin() as connection:
             enrol(connection, self._jobs, clock.now())
 
@@ -70,47 +93,75 @@ class Poller:
             renew_claims(connection, alive, now, self._holder, _SPAN)
             rows = claim_due(connection, self._jobs.keys() - self._under_way.keys(), now, self._holder, _SPAN)
         self._under_way |= {row.id: began for row in rows}
-        return [self._threads.submit(self._poll, row, now) for row in rows]
+        return [self._lanes.submit(self._hosts[row.id], partial(self._poll, row, now), ailing=row.failures > 0) for row in rows]
 
     def close(self) -> None:
         """Stop without waiting for sources that hang."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
         self._parser.close()
 
     def _poll(self, row: SourceRow, now: datetime) -> None:
         try:
-            self._settle(row, now)
+            self._commit.add(self._ask(row, now))
         except ClaimLostError:
-            log.warning("%s took so long that another process polls it now", row.id)
+            log.warning(_LOST, row.id)
         finally:
             self._under_way.pop(row.id, None)
 
-    def _settle(self, row: SourceRow, now: datetime) -> None:
+    def _ask(self, row: SourceRow, now: datetime) -> _Outcome:
         every, job = self._jobs[row.id]
+        items: tuple[FeedItem, ...] = ()
         try:
             changes = job(row, now)
             wait = changes.pop("next_in", None)
             every = min(every, changes.pop("sooner", every))
+            items = changes.pop("items", ())
             changes = {"failures": 0, "last_error": None, "fetched_ok_at": now} | changes
-            failures = 0
         except (SourceError, FetchError, WeatherError) as error:
-            failures, wait = row.failures + 1, getattr(error, "retry_after", None)
-            changes = {"failures": failures, "last_error": str(error)[:300]}
-            if failures == 1:
-                log.warning("%s cannot be read: %s", row.id, error)
+            wait = getattr(error, "retry_after", None)
+            changes = {"failures": row.failures + 1, "last_error": str(error)[:300]}
         except (DBAPIError, ClaimLostError):
             raise  # no fault of the source's
         except Exception as error:
-            failures, wait = row.failures + 1, None
-            changes = {"failures": failures, "last_error": f"unexpected: {type(error).__name__}"}
+            wait = None
+            changes = {"failures": row.failures + 1, "last_error": f"unexpected: {type(error).__name__}"}
             log.exception("%s: unexpected error", row.id)
         longest = _A_DAY if row.id in self._patient else _LONGEST
-        due = next_due(now, every, wait, failures, random.random(), longest)  # noqa: S311 (jitter)
-        with self._engine.begin() as connection:
-            if not settle(connection, row.id, self._holder, next_due=due, **changes):
-                raise ClaimLostError
-        if row.failures and not failures:
-            log.info("%s answers again", row.id)
+        due = next_due(now, every, wait, changes["failures"], random.random(), longest)  # noqa: S311 (jitter)
+        return _Outcome(row, replace(row, next_due=due, **changes), items, now)
+
+    def _write(self, connection: Connection, outcomes: list[_Outcome]) -> None:
+        mine = keep_claims(connection, [outcome.before.id for outcome in outcomes], self._holder)
+        rows = [self._journal(connection, outcome) for outcome in outcomes if outcome.before.id in mine]
+        settle(connection, self._holder, rows)
+        settled = {row.id: row for row in rows}
+        for outcome in outcomes:
+            row = settled.get(outcome.before.id)
+            if row is None:
+                log.warning(_LOST, outcome.before.id)
+            elif row.failures == 1:
+                log.warning("%s cannot be read: %s", row.id, row.last_error)
+            elif outcome.before.failures and not row.failures:
+                log.info("%s answers again", row.id)
+
+    def _journal(self, connection: Connection, outcome: _Outcome) -> SourceRow:
+        """Write what nobody knows yet; return the source with what that says of its health."""
+        row, before = outcome.after, outcome.before
+        if not outcome.items:
+            return row
+        known = known_guids(connection, row.id, [item.guid for item in outcome.items])
+        fresh = [item for item in outcome.items if item.guid not in known]
+        if fresh:
+            earlier = latest_items(connection, row.id, outcome.now - _REMEMBERED)
+            told = Earlier(earlier)
+            fresh = [item for item in fresh if not told.has(item)]
+            add_items(connection, fresh)
+            row = replace(row, content_changed_at=outcome.now) if fresh else row
+            awake = before.fetched_ok_at is not None and outcome.now - before.fetched_ok_at < timedelta(hours=1)
+            if awake and len(fresh) == len(outcome.items) <= _FEW and len(earlier) >= _MANY:
+                error = f"shows {len(fresh)} entries and none of those it had: a stand-in, or another feed"
+                return replace(before, next_due=row.next_due, failures=before.failures + 1, last_error=error)
+        return row
 
     def _feed_job(self, feed: Feed) -> Callable[[SourceRow, datetime], dict[str, Any]]:
         def job(row: SourceRow, now: datetime) -> dict[str, Any]:
@@ -122,10 +173,6 @@ class Poller:
             kept = polled.state
             changes = {"etag": kept.etag, "last_modified": kept.last_modified, "body_hash": kept.body_hash}
             newest = max((item.published for item in polled.items if item.published), default=row.newest_item_at)
-            with self._engine.begin() as connection:
-                keep_claim(connection, row.id, self._holder)
-                fresh = add_items(connection, polled.items)
-            changed = now if fresh else row.content_changed_at
-            return changes | {"next_in": polled.next_in, "newest_item_at": newest, "content_changed_at": changed}
+            return changes | {"next_in": polled.next_in, "newest_item_at": newest, "items": polled.items}
 
         return job

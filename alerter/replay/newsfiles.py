@@ -59,7 +59,7 @@ class NewsFiles:
         """
         parser = ParserProcess()
         try:
-            entries = parser.parse(path.read_bytes())
+            entries = parser.parse(path.read_bytes()).entries
         except ParseError as error:
             raise ConfigError([Problem(str(path), 1, "(file)", f"{error}; give a saved RSS or Atom feed")]) from None
         finally:

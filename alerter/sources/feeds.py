@@ -1,17 +1,23 @@
 """News feeds: asked only for what changed."""
 
 import hashlib
+import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerter.domain.model import FeedItem
-from alerter.sources.http import Fetcher, Response
+from alerter.sources.http import Fetcher, Response, host_of
 from alerter.sources.parser import Entry, ParseError, ParserProcess
-from alerter.sources.weather import header, retry_after
+from alerter.sources.weather import header, http_date, retry_after
 
 _FUTURE = timedelta(hours=1)
+_PATIENCE = timedelta(minutes=30)
+"""A feed's hints of how long it stays fresh are followed so far and no further: people are waiting."""
+
+
+_SHORT, _COUNTRY = 3, 2  # labels of `com.ua`, `co.uk`
 
 
 class SourceError(Exception):
@@ -70,20 +76,24 @@ def poll_feed(fetcher: Fetcher, parser: ParserProcess, feed: Source, state: Feed
     response = ask(fetcher, feed, state, now)
     kept = new_state(response)
     if response.status == 304:  # noqa: PLR2004 (HTTP's number)
-        return Polled((), state, _patience(response))
+        return Polled((), state, patience(response, now))
     if kept.body_hash == state.body_hash:
-        return Polled((), kept, _patience(response))
+        return Polled((), kept, patience(response, now))
     try:
-        entries = parser.parse(response.body, header(response.headers, "Content-Type") or "")
+        parsed = parser.parse(response.body, header(response.headers, "Content-Type") or "")
     except ParseError as error:
         raise SourceError(str(error)) from None
-    return Polled(tuple(item(entry, feed, now) for entry in entries), kept, _patience(response))
+    items = tuple(item(entry, feed, now) for entry in parsed.entries)
+    return Polled(items, kept, patience(response, now, parsed.ttl))
 
 
 def ask(fetcher: Fetcher, feed: Source, state: FeedState, now: datetime) -> Response:
-    """Return a 200 or 304; anything else is a `SourceError`."""
+    """Return a 200 or 304; anything else is a `SourceError`, and so is an answer from another site: who speaks there?"""
     conditions = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
     response = fetcher.fetch(feed.url, headers={name: value for name, value in conditions.items() if value})
+    host = host_of(response.url)
+    if site(host) != site(host_of(feed.url)):
+        raise SourceError(f"leads to another site, {host}: not read; if that is the same publisher, write its new address")
     if response.status not in {200, 304}:
         raise SourceError(f"HTTP {response.status}", retry_after(response.headers, now))
     if response.status == 200 and not response.body.strip():  # noqa: PLR2004 (HTTP's number)
@@ -104,6 +114,20 @@ def item(entry: Entry, feed: Source, now: datetime) -> FeedItem:
     return FeedItem(feed.id, guid, entry.title, entry.summary, entry.url, published, now, feed.owner, feed.reliability)
 
 
-def _patience(response: Response) -> timedelta | None:
-    match = re.search(r"max-age=(\d{1,7})", header(response.headers, "Cache-Control") or "")
-    return timedelta(seconds=int(match[1])) if match else None
+def patience(response: Response, now: datetime, ttl: timedelta | None = None) -> timedelta | None:
+    """Return how long an answer says it stays fresh: `max-age`, else `Expires`, or the feed's own `ttl` if that is longer."""
+    seconds = re.search(r"max-age=(\d{1,9})", header(response.headers, "Cache-Control") or "")
+    expires = http_date(header(response.headers, "Expires"))
+    fresh = timedelta(seconds=int(seconds[1])) if seconds else expires - now if expires else timedelta()
+    wanted = max(fresh, ttl or timedelta())
+    return min(wanted, _PATIENCE) if wanted > timedelta() else None
+
+
+def site(host: str) -> str:
+    """Return what stays the same when a site moves between its hosts: the last two labels, three below `com.ua` and its like."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        labels = host.split(".")
+    second = labels[-2:-1] and (len(labels[-2]) <= _SHORT) and len(labels[-1]) == _COUNTRY
+    return ".".join(labels[-3 if second else -2 :])

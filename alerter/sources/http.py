@@ -1,19 +1,25 @@
 """Fetching over HTTP with limits that hold: total time, decoded size, redirects, and where a name may lead."""
 
+import contextlib
+import ctypes
+import heapq
 import ipaddress
+import itertools
+import os
 import re
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
 
 from alerter.clock import monotonic
 
@@ -21,6 +27,8 @@ USER_AGENT = "alerter/0.1 (public-interest early warning)"
 _HOSTS = 256
 _REDIRECTS = 5
 _CHUNK = 65536
+_LARGE = 300_000
+_LARGE_AT_ONCE = 4
 _LOCAL = threading.local()
 
 
@@ -43,54 +51,107 @@ class PrivateAddressError(OSError):
 
 
 class _Guard:
-    """The sockets of one fetch: whoever opens one reports it here, and the timer shuts it."""
+    """The sockets of one fetch: whoever opens one reports it here, and the deadline shuts it."""
 
     def __init__(self, *, private: bool) -> None:
         self.private = private
         self.fired = False
-        self.sockets: list[socket.socket] = []
+        self._sockets: list[socket.socket] = []
+
+    def watch(self, connected: socket.socket) -> None:
+        """Refuse a peer in private address space, before a byte is sent to it, and remember the socket.
+
+        Raises:
+            PrivateAddressError: when the peer is private and may not be.
+        """
+        # a duplicate outlives the socket that TLS detaches
+        self._sockets.append(socket.socket(fileno=os.dup(connected.fileno())))
+        address = ipaddress.ip_address(connected.getpeername()[0].split("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        if not self.private and (not mapped.is_global or mapped.is_multicast):
+            raise PrivateAddressError("leads into a private network")
 
     def shut(self) -> None:
+        """Cut every connection of the fetch."""
         self.fired = True
-        for each in self.sockets:
-            try:
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
+
+    def close(self) -> None:
+        """Let go of the duplicates."""
+        for each in self._sockets:
+            each.close()
 
 
-def _check(connection: Any) -> None:
+class _Deadlines:
+    """One thread that cuts the connections of every fetch whose time is up."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._heap: list[tuple[float, int, _Guard]] = []
+        self._number = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def watch(self, guard: _Guard, until: float) -> Iterator[None]:
+        """Cut `guard` off at the monotonic time `until`, unless the block ends before."""
+        entry = (until, next(self._number), guard)
+        with self._changed:
+            heapq.heappush(self._heap, entry)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+            elif self._heap[0] is entry:
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                with contextlib.suppress(ValueError):
+                    self._heap.remove(entry)
+                guard.close()
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                while self._heap and self._heap[0][0] <= monotonic():
+                    heapq.heappop(self._heap)[2].shut()
+                self._changed.wait(self._heap[0][0] - monotonic() if self._heap else None)
+
+
+class _Watched:
+    """A connection that reports its socket when it is made, before TLS, and each time it is used again."""
+
+    sock: socket.socket | None
+
+    def _new_conn(self) -> socket.socket:
+        made: socket.socket = super()._new_conn()  # type: ignore[misc]
+        _watch(made)
+        return made
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:
+            _watch(self.sock)
+        super().request(*args, **kwargs)  # type: ignore[misc]
+
+
+def _watch(connected: socket.socket) -> None:
     guard: _Guard | None = getattr(_LOCAL, "guard", None)
-    if guard is None or connection.sock is None:
-        return
-    guard.sockets.append(connection.sock)
-    address = ipaddress.ip_address(connection.sock.getpeername()[0].split("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    if not guard.private and (not mapped.is_global or mapped.is_multicast):
-        connection.close()
-        raise PrivateAddressError("leads into a private network")
+    try:
+        if guard:
+            guard.watch(connected)
+    except PrivateAddressError:
+        connected.close()
+        raise
 
 
-class _Plain(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        if self.sock is not None:
-            _check(self)
-        super().request(*args, **kwargs)
+class _Plain(_Watched, HTTPConnection):
+    pass
 
 
-class _Secure(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        if self.sock is not None:
-            _check(self)
-        super().request(*args, **kwargs)
+class _Secure(_Watched, HTTPSConnection):
+    pass
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -116,7 +177,10 @@ class Fetcher:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = USER_AGENT
-        adapter = _Adapter(pool_connections=_HOSTS, pool_maxsize=16)
+        _free_at_once()
+        self._deadlines = _Deadlines()
+        self._large = threading.BoundedSemaphore(_LARGE_AT_ONCE)
+        adapter = _Adapter(pool_connections=_HOSTS, pool_maxsize=4)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
@@ -149,37 +213,72 @@ class Fetcher:
     def _step(
         self, url: str, headers: Mapping[str, str] | None, data: Mapping[str, str] | None, until: float, limit: int
     ) -> Response:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"}:
-            raise FetchError("leads to something that is not http or https")
-        guard = _Guard(private=parts.hostname in self._private)
-        timer = threading.Timer(max(0.01, until - monotonic()), guard.shut)
-        timer.daemon = True
+        guard = _Guard(private=host_of(url) in self._private)
         _LOCAL.guard = guard
-        timer.start()
         try:
-            response = self._read(url, headers, data, limit)
+            with self._deadlines.watch(guard, until):
+                response = self._read(url, headers, data, until, limit)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise FetchError("took longer than its deadline" if guard.fired else _reason(error)) from None
         finally:
-            timer.cancel()
             _LOCAL.guard = None
         if guard.fired:
             # the aborted answer can look like a whole one
             raise FetchError("took longer than its deadline")
         return response
 
-    def _read(self, url: str, headers: Mapping[str, str] | None, data: Mapping[str, str] | None, limit: int) -> Response:
-        method = "POST" if data else "GET"
-        with self._session.request(
-            method, url, headers=headers, data=data, timeout=(5, 10), stream=True, allow_redirects=False
-        ) as answer:
+    def _read(
+        self, url: str, headers: Mapping[str, str] | None, data: Mapping[str, str] | None, until: float, limit: int
+    ) -> Response:
+        method, connect = "POST" if data else "GET", min(5.0, max(0.01, until - monotonic()))
+        with contextlib.ExitStack() as held:
+            answer = held.enter_context(
+                self._session.request(
+                    method, url, headers=headers, data=data, timeout=(connect, 10), stream=True, allow_redirects=False
+                )
+            )
             body = bytearray()
             for chunk in answer.iter_content(_CHUNK):
+                if len(body) <= _LARGE < len(body) + len(chunk):
+                    held.enter_context(self._large_body(until))
                 body += chunk
                 if len(body) > limit:
                     raise FetchError(f"is larger than {limit} bytes")
             return Response(answer.status_code, answer.headers, bytes(body), url)
+
+    @contextlib.contextmanager
+    def _large_body(self, until: float) -> Iterator[None]:
+        """Let few large bodies be read at once, so that many together do not fill the memory."""
+        if not self._large.acquire(timeout=max(0.0, until - monotonic())):
+            raise FetchError("took longer than its deadline")
+        try:
+            yield
+        finally:
+            self._large.release()
+
+
+def _free_at_once() -> None:
+    """Have glibc give large buffers back when they are freed; it would keep one of each thread's (mallopt(3))."""
+    mmap_threshold, arena_max = -3, -8
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(mmap_threshold, 131_072)
+        libc.mallopt(arena_max, 2)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a web address as the client will read it, in lower case.
+
+    Raises:
+        FetchError: when it is not http or https, or names no host.
+    """
+    try:
+        parts = parse_url(url)
+    except HTTPError:
+        raise FetchError("leads to something that is no web address") from None
+    if parts.scheme not in {"http", "https"} or not parts.host:
+        raise FetchError("leads to something that is not http or https")
+    return parts.host.strip("[]").lower()
 
 
 def _reason(error: BaseException) -> str:

@@ -1,22 +1,56 @@
 """Parsing feeds in a process of its own, killed when it takes too long."""
 
 import html
-import multiprocessing
+import json
 import re
+import socket
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-
-from alerter.sources.parser_worker import serve
+from typing import Any
 
 _SECONDS = 3.0
 _START = 15.0
 _SUMMARY = 2000
 # zones that RFC 5322 does not know; read as UTC they would be hours wrong
 _ZONES = {"EET": 2, "EEST": 3, "MSK": 3, "CET": 1, "CEST": 2}
+_MONTHS = {
+    "січ": 1,
+    "лют": 2,
+    "бер": 3,
+    "кві": 4,
+    "тра": 5,
+    "чер": 6,
+    "лип": 7,
+    "сер": 8,
+    "вер": 9,
+    "жов": 10,
+    "лис": 11,
+    "гру": 12,
+    "янв": 1,
+    "фев": 2,
+    "мар": 3,
+    "апр": 4,
+    "мая": 5,
+    "май": 5,
+    "июн": 6,
+    "июл": 7,
+    "авг": 8,
+    "сен": 9,
+    "окт": 10,
+    "ноя": 11,
+    "дек": 12,
+}
+_CYRILLIC = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{1,2})\s+(?P<month>[а-яіїє]{3})[а-яіїє]*\.?,?\s+(?P<year>\d{4})(?:\s*[рг]\.?)?,?\s+(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SPACED = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)")
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 
 
@@ -35,58 +69,71 @@ class Entry:
     published: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The entries of a feed, and how long it asks to be left alone."""
+
+    entries: tuple[Entry, ...]
+    ttl: timedelta | None = None
+
+
 class ParserProcess:
-    """A worker that is started when first needed and replaced when it was killed."""
+    """A worker that is started when first needed and replaced when it was killed; safe to use from many threads."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
         self._lock = threading.Lock()
-        self._process: SpawnProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._channel: Connection | None = None
 
-    def parse(self, body: bytes, content_type: str = "") -> list[Entry]:
-        """Return the entries of a feed.
+    def parse(self, body: bytes, content_type: str = "") -> Parsed:
+        """Return what a feed says.
 
         Raises:
-            ParseError: when there are none, or reading them takes too long or too much memory.
+            ParseError: when it has no entries, or reading them takes too long or too much memory.
         """
         with self._lock:
             answer = self._ask(readable(body), content_type)
-        if isinstance(answer, str):
-            raise ParseError(answer)
-        return [_entry(raw) for raw in answer]
+        if "error" in answer:
+            raise ParseError(answer["error"])
+        ttl = answer["ttl"]
+        patience = timedelta(minutes=int(ttl)) if ttl.isdecimal() and len(ttl) < 7 else None  # noqa: PLR2004 (a year has fewer minutes)
+        return Parsed(tuple(_entry(raw) for raw in answer["entries"]), patience)
 
     def close(self) -> None:
         """End the worker."""
         if self._process is not None:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
             self._process = None
         if self._channel is not None:
             self._channel.close()
             self._channel = None
 
-    def _ask(self, body: bytes, content_type: str) -> list[dict[str, str]] | str:
+    def _ask(self, body: bytes, content_type: str) -> dict[str, Any]:
         first = self._process is None
-        channel = self._worker()
         try:
-            channel.send((body, content_type))
+            channel = self._worker()
+            channel.send_bytes(content_type.encode())
+            channel.send_bytes(body)
             if channel.poll(_SECONDS + (_START if first else 0)):
-                answer: list[dict[str, str]] | str = channel.recv()
+                answer: dict[str, Any] = json.loads(channel.recv_bytes())
                 return answer
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             self.close()
-            return "needs more memory than a feed may"
+            return {"error": "needs more memory than a feed may"}
         self.close()
-        return f"takes longer than {_SECONDS:.0f} s to parse"
+        return {"error": f"takes longer than {_SECONDS:.0f} s to parse"}
 
     def _worker(self) -> Connection:
         if self._channel is None:
-            context = multiprocessing.get_context("spawn")
-            self._channel, theirs = context.Pipe()
-            self._process = context.Process(target=serve, args=(theirs,), daemon=True)
-            self._process.start()
+            ours, theirs = socket.socketpair()
+            command = [sys.executable, "-m", "alerter.sources.parser_worker", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
             theirs.close()
+            self._channel = Connection(ours.detach())
         return self._channel
 
 
@@ -103,14 +150,17 @@ def readable(body: bytes) -> bytes:
 
 
 def date(text: str) -> datetime | None:
-    """Return the moment a date names, in UTC; None when it names no zone or no date."""
-    words = text.strip().split()
-    zone = _ZONES.get(words[-1].upper()) if words else None
+    """Return the moment a date names, in UTC; None when it names no zone or no date. Months may be Ukrainian or Russian."""
+    text = " ".join(text.split())
+    named = _CYRILLIC.fullmatch(text)
+    if named and (month := _MONTHS.get(named["month"].lower())):
+        text = f"{int(named['day'])} {_ENGLISH[month - 1]} {named['year']} {named['rest']}"
+    head, _, zone = text.rpartition(" ")
     try:
-        if zone is not None:
-            naive = parsedate_to_datetime(" ".join(words[:-1]) + " +0000").replace(tzinfo=None)
-            return naive.replace(tzinfo=timezone(timedelta(hours=zone))).astimezone(UTC)
-        found = parsedate_to_datetime(text) if "," in text or len(words) > 3 else datetime.fromisoformat(text)  # noqa: PLR2004 (RFC 5322 has more words)
+        if zone.upper() in _ZONES:
+            naive = parsedate_to_datetime(f"{head} +0000").replace(tzinfo=None)
+            return naive.replace(tzinfo=timezone(timedelta(hours=_ZONES[zone.upper()]))).astimezone(UTC)
+        found = datetime.fromisoformat(_SPACED.sub("", text)) if text[:4].isdecimal() else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return None if found.tzinfo is None else found.astimezone(UTC)

@@ -1,36 +1,86 @@
-"""The process that runs feedparser: it may hang, swell or die without harm to the daemon."""
+"""The process that runs feedparser: it may hang, swell or die without harm to the daemon.
+
+It is told its end of a socket as a file descriptor, reads pairs of messages (content type, body) from it, and answers
+each with JSON: `{"entries": […], "ttl": "…"}` or `{"error": "…"}`.
+"""
 
 import io
+import json
 import resource
 import sys
 from multiprocessing.connection import Connection
+from typing import Any
+from xml.parsers import expat
 
 import feedparser
 
-_MEMORY = 400_000_000
+_MEMORY = 100_000_000
+"""Bytes above what the process needs to start; 5 MB of ordinary feed take about 20 MB."""
+
 _ITEMS = 500
+_DEEPEST = 100
+_MOST_ATTRIBUTES = 100
+"""Far more than any feed has. feedparser's time grows with their square (100,000: more than 25 s)."""
+
+
+class HostileError(Exception):
+    """The document is built to exhaust whoever reads it."""
 
 
 def serve(channel: Connection) -> None:
-    """Answer each (body, content type) with a list of plain entries, or with the text of an error."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    sys.setrecursionlimit(5000)
+    """Answer until the other end is closed."""
     while True:
         try:
-            body, content_type = channel.recv()
+            content_type, body = channel.recv_bytes().decode(), channel.recv_bytes()
         except (EOFError, OSError):
             return
         try:
-            channel.send(_entries(body, content_type))
+            answer = parse(body, content_type)
+        except HostileError as error:
+            answer = {"error": str(error)}
         except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 (whatever a hostile document causes)
-            channel.send(f"cannot be parsed ({type(error).__name__})")
+            answer = {"error": f"cannot be parsed ({type(error).__name__})"}
+        channel.send_bytes(json.dumps(answer).encode())
 
 
-def _entries(body: bytes, content_type: str) -> list[dict[str, str]] | str:
+def parse(body: bytes, content_type: str) -> dict[str, Any]:
+    """Return the entries of a feed as plain strings of limited length."""
+    inspect(body)
     headers = {"content-type": content_type} if content_type else {}
     parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     found = [_plain(entry) for entry in parsed.entries[:_ITEMS]]
-    return found or "has no entries: it is no feed, or an empty one"
+    if not found:
+        return {"error": "has no entries: it is no feed, or an empty one"}
+    return {"entries": found, "ttl": str(parsed.feed.get("ttl", ""))[:20]}
+
+
+def inspect(body: bytes) -> None:
+    """Refuse entities, depth and attributes that no feed has. What is not well-formed passes: feedparser reads it loosely.
+
+    Raises:
+        HostileError: when the document is built to exhaust.
+    """
+    reader, depth = expat.ParserCreate(), 0
+
+    def start(_: str, attributes: list[str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST or len(attributes) > 2 * _MOST_ATTRIBUTES:
+            raise HostileError("is built to exhaust whoever reads it (nesting or attributes)")
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def entity(*_: Any) -> None:
+        raise HostileError("is built to exhaust whoever reads it (it declares entities)")
+
+    reader.ordered_attributes = True
+    reader.StartElementHandler, reader.EndElementHandler, reader.EntityDeclHandler = start, end, entity
+    try:
+        reader.Parse(body, True)  # noqa: FBT003 (expat's signature)
+    except (expat.ExpatError, ValueError, LookupError):
+        return
 
 
 def _plain(entry: feedparser.FeedParserDict) -> dict[str, str]:
@@ -41,5 +91,16 @@ def _plain(entry: feedparser.FeedParserDict) -> dict[str, str]:
         "summary": str(entry.get("summary") or content[0].get("value", ""))[:20000],
         "url": str(entry.get("link", ""))[:2000],
         "date": str(entry.get("published") or entry.get("updated") or "")[:100],
-        "ttl": "",
     }
+
+
+def _limit_memory() -> None:
+    pages = int(open("/proc/self/statm").read().split()[0]) if sys.platform == "linux" else 0  # noqa: SIM115, PTH123 (one line of /proc)
+    most = pages * resource.getpagesize() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+if __name__ == "__main__":
+    _limit_memory()
+    sys.setrecursionlimit(5000)
+    serve(Connection(int(sys.argv[1])))

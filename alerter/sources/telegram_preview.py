@@ -14,7 +14,7 @@ def poll_feed(fetcher: Fetcher, feed: Source, state: FeedState, now: datetime) -
     """Return the posts of a channel's preview page.
 
     Raises:
-        SourceError: when the page has no posts, which is how a channel that is gone or hidden looks.
+        SourceError: when the page has no posts, which is how a channel that is gone or hidden looks, or another channel's.
     """
     response = ask(fetcher, feed, state, now)
     if response.status == 304:  # noqa: PLR2004 (HTTP's number)
@@ -22,6 +22,10 @@ def poll_feed(fetcher: Fetcher, feed: Source, state: FeedState, now: datetime) -
     entries = posts(response.body.decode("utf-8", errors="replace"))
     if not entries:
         raise SourceError("shows no posts: the channel is gone, renamed, or its preview is closed")
+    handle = feed.url.rstrip("/").rsplit("/", 1)[1].lower()
+    others = {entry.guid.partition("/")[0].lower() for entry in entries} - {handle}
+    if others:
+        raise SourceError(f"shows the posts of another channel, {min(others)}: not read; write its name if that is meant")
     return Polled(tuple(item(entry, feed, now) for entry in entries), new_state(response))
 
 

@@ -32,6 +32,17 @@ def add_items(connection: Connection, news: Iterable[FeedItem]) -> int:
     return len(connection.execute(fresh, rows).all())
 
 
+def known_guids(connection: Connection, source: str, guids: Iterable[str]) -> set[str]:
+    """Return those of `guids` under which the source has said something already."""
+    return set(connection.scalars(select(items.c.guid).where(items.c.source == source, items.c.guid.in_(list(guids)))))
+
+
+def latest_items(connection: Connection, source: str, observed: datetime, most: int = 500) -> list[FeedItem]:
+    """Return what a source has said since a moment, newest first, at most so many."""
+    query = select(items).where(items.c.source == source, items.c.observed >= observed).order_by(items.c.id.desc())
+    return [_item(row) for row in connection.execute(query.limit(most))]
+
+
 def items_since(connection: Connection, observed: datetime, after: int = 0) -> list[tuple[int, FeedItem]]:
     """Return the items observed at or after a moment whose row number is above `after`, oldest row first."""
     query = select(items).where(items.c.observed >= observed, items.c.id > after).order_by(items.c.id)
@@ -105,11 +116,15 @@ def newest_bulletins(connection: Connection, observed: datetime, after: int = 0)
     return {row.source: (row.id, _bulletin(row)) for row in rows}
 
 
-def note_heard(connection: Connection, source: str, observed: datetime) -> None:
-    """Write that a source answered, once in half an hour: a replay must tell silence from an uneventful night."""
-    slot = observed - (observed - datetime.min.replace(tzinfo=observed.tzinfo)) % _HEARD_EVERY
-    row = _insert(connection, polls).values(source=source, slot=slot, observed=observed)
-    connection.execute(row.on_conflict_do_nothing())
+def note_heard(connection: Connection, heard: Iterable[tuple[str, datetime]]) -> None:
+    """Write when sources answered, once in half an hour: a replay must tell silence from an uneventful night."""
+    rows = [{"source": source, "slot": _slot(observed), "observed": observed} for source, observed in heard]
+    if rows:
+        connection.execute(_insert(connection, polls).on_conflict_do_nothing(), rows)
+
+
+def _slot(observed: datetime) -> datetime:
+    return observed - (observed - datetime.min.replace(tzinfo=observed.tzinfo)) % _HEARD_EVERY
 
 
 def observed_between(

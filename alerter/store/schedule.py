@@ -1,11 +1,11 @@
 """When each source is next due, who polls it now, and how it has been."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from alerter.store.journal import note_heard
 from alerter.store.schema import sources
@@ -74,18 +74,29 @@ def keep_claim(connection: Connection, source: str, holder: str) -> None:
     Raises:
         ClaimLostError: when another has it by now: what was fetched before is not news any more.
     """
-    mine = select(sources.c.id).where(sources.c.id == source, sources.c.leased_by == holder).with_for_update()
-    if connection.scalar(mine) is None:
+    if not keep_claims(connection, [source], holder):
         raise ClaimLostError
 
 
-def settle(connection: Connection, source: str, holder: str, **changes: Any) -> bool:
-    """Write what a poll brought and give the lease back; False, and nothing written, when `holder` has lost it."""
-    mine = sources.update().where(sources.c.id == source, sources.c.leased_by == holder)
-    settled = connection.execute(mine.values(**changes | {"leased_by": None, "leased_until": None})).rowcount == 1
-    if settled and changes.get("fetched_ok_at"):
-        note_heard(connection, source, changes["fetched_ok_at"])
-    return settled
+def keep_claims(connection: Connection, ids: Iterable[str], holder: str) -> set[str]:
+    """Return the sources among `ids` that `holder` still has; no other gets them before the caller's transaction ends."""
+    mine = select(sources.c.id).where(sources.c.id.in_(list(ids)), sources.c.leased_by == holder)
+    return set(connection.scalars(mine.order_by(sources.c.id).with_for_update()))
+
+
+def settle(connection: Connection, holder: str, rows: Collection[SourceRow]) -> int:
+    """Write what polls brought and give their leases back; return how many `holder` still held: the others are unchanged.
+
+    Call it once for each poll that ended: that a source without failures was heard is noted for replays.
+    """
+    values = [{f"_{name}": getattr(row, name) for name in SourceRow.__slots__} for row in rows]
+    if not values:
+        return 0
+    names = [name for name in SourceRow.__slots__ if name != "id"]
+    mine = sources.update().where(sources.c.id == bindparam("_id"), sources.c.leased_by == holder)
+    statement = mine.values({name: bindparam(f"_{name}") for name in names} | {"leased_by": None, "leased_until": None})
+    note_heard(connection, ((row.id, row.fetched_ok_at) for row in rows if row.fetched_ok_at and not row.failures))
+    return connection.execute(statement, values).rowcount
 
 
 def all_sources(connection: Connection) -> list[SourceRow]:

@@ -4,6 +4,7 @@ import http.server
 import json
 import shutil
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -53,8 +54,8 @@ def test_when_a_feed_answered_is_exported_once_in_half_an_hour_and_silence_shows
         for minutes in (0, 5, 10, 31, 300):
             now = T + timedelta(minutes=minutes)
             for name in (feed, "open-meteo"):
-                claim_due(connection, [name], now, "me", 3 * HOUR)
-                settle(connection, name, "me", fetched_ok_at=now, next_due=now)
+                rows = claim_due(connection, [name], now, "me", 3 * HOUR)
+                settle(connection, "me", [replace(row, fetched_ok_at=now, next_due=now) for row in rows])
     heard = read(alerter("journal", "export").stdout)
     moments = [(T + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z") for minutes in (0, 31, 300)]
     assert heard == [{"observed": moment, "polled": feed} for moment in moments]

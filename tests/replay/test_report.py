@@ -1,6 +1,7 @@
 """`alerter report`, of a week that a daemon lived through: Kharkiv and Kyiv are hit, frost is forecast for both, and comes to one."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,8 +54,8 @@ def live(path):
         now = BEGIN + hours * HOUR + timedelta(minutes=30)
         with engine.begin() as connection:
             enrol(connection, [feed.id for feed in FEEDS], now)
-            for row in claim_due(connection, [feed.id for feed in FEEDS], now, "me", HOUR):
-                settle(connection, row.id, "me", next_due=now, fetched_ok_at=now, content_changed_at=now)
+            rows = claim_due(connection, [feed.id for feed in FEEDS], now, "me", HOUR)
+            settle(connection, "me", [replace(row, next_due=now, fetched_ok_at=now, content_changed_at=now) for row in rows])
             add_items(connection, [news[hours]] if hours in news else [])
             if hours % 6 == 1:
                 add_forecasts(connection, forecasts(hours - 1, "UA-63", (48, 96)))
