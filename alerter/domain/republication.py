@@ -13,14 +13,14 @@ _NEAR = 0.7
 
 _SOON = timedelta(hours=1)
 
-Words = frozenset[str]
+Words = tuple[str, ...]
 
 
 class Earlier:
     """What a source said before, for telling whether an item says it again."""
 
     def __init__(self, items: Iterable[FeedItem]) -> None:
-        self._titles: dict[str, list[Words]] = defaultdict(list)
+        self._titles: dict[str, list[frozenset[str]]] = defaultdict(list)
         self._moments: dict[tuple[Words, Words], list[datetime | None]] = defaultdict(list)
         for item in items:
             self.add(item)
@@ -28,7 +28,7 @@ class Earlier:
     def add(self, item: FeedItem) -> None:
         """Remember an item."""
         title = _words(item.title)
-        self._titles[item.url].append(title)
+        self._titles[item.url].append(frozenset(title))
         self._moments[title, _words(item.summary)].append(item.published)
 
     def has(self, item: FeedItem) -> bool:
@@ -37,11 +37,12 @@ class Earlier:
         The same words without a date count as said before: no source is trusted to be new without one.
         """
         title = _words(item.title)
-        if item.url and any(len(title & one) >= _NEAR * len(title | one) for one in self._titles.get(item.url, ())):
+        words = frozenset(title)
+        if item.url and any(len(words & one) >= _NEAR * len(words | one) for one in self._titles.get(item.url, ())):
             return True
         moments = self._moments.get((title, _words(item.summary)), ())
         return any(one is None or item.published is None or abs(item.published - one) <= _SOON for one in moments)
 
 
 def _words(text: str) -> Words:
-    return frozenset(_WORD.findall(text.lower()))
+    return tuple(_WORD.findall(text.lower()))

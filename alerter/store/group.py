@@ -1,10 +1,14 @@
 """Group commit: what many threads bring at once is written in one transaction."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
+
+_GATHER = 0.01
+"""Seconds that others are given to bring theirs too."""
 
 T = TypeVar("T")
 
@@ -27,8 +31,10 @@ class GroupCommit(Generic[T]):
         with self._gather:
             self._brought.append(value)
         with self._turn:
+            if not self._brought:
+                return
+            time.sleep(_GATHER)
             with self._gather:
                 batch, self._brought = self._brought, []
-            if batch:
-                with self._engine.begin() as connection:
-                    self._write(connection, batch)
+            with self._engine.begin() as connection:
+                self._write(connection, batch)
