@@ -19,6 +19,7 @@ from alerter.config.load import Configuration
 from alerter.config.settings import Settings
 from alerter.pipeline.compose import messages_of
 from alerter.pipeline.deliver import Deliverer, Sink, TokenRefusedError
+from alerter.pipeline.page import StatusPage
 from alerter.pipeline.poll import Poller
 from alerter.pipeline.progress import Progress
 from alerter.pipeline.tick import Ticker
@@ -60,7 +61,7 @@ class Daemon:
         with engine.begin() as connection:
             release(connection, {name for name in holders(connection) if is_dead(name)})
         messages = messages_of(config)
-        self._engine, self._clock, self._settings = engine, clock, settings
+        self._config, self._engine, self._clock, self._settings = config, engine, clock, settings
         self.poller = Poller(config, engine, clock, holder)
         self.ticker = Ticker(config, engine, holder)
         self.deliverer = Deliverer(config.receivers, engine, clock, messages, sinks, holder)
@@ -105,6 +106,7 @@ class Daemon:
         scheduler.add_job(self._vouch, "interval", seconds=_VOUCH_SECONDS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        page = self._page()
         scheduler.start()
         notify("READY=1")
         log.info("running: %s; stop with SIGTERM or Ctrl-C", self._watched)
@@ -113,8 +115,14 @@ class Daemon:
         scheduler.pause()
         self._drain()
         self._guarded(self._hand_over)
+        if page:
+            page.close()
         self.close()
         return self._status
+
+    def _page(self) -> StatusPage | None:
+        address = self._settings.http
+        return StatusPage(address, self._config, self._engine, self._clock, self._progress.flows) if address else None
 
     def _poll(self) -> None:
         def job() -> None:

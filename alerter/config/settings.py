@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     telegram_token_file: Path | None = None
     telegram_api: str = "https://api.telegram.org"
     deadman_url: SecretStr | None = None
+    http: str | None = None
+    """Address of health, metrics and status over HTTP, like `127.0.0.1:9130`; off without it."""
     keep_items_days: int = Field(default=180, ge=30)
     """News is forgotten after so many days; replays and `explain` reach back no further."""
     keep_messages_days: int = Field(default=400, ge=30)
