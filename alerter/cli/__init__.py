@@ -9,7 +9,7 @@ from typing import ClassVar, NoReturn
 from sqlalchemy.exc import DBAPIError
 
 from alerter import __version__
-from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, report, run, status
+from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, report, run, send_test, status
 from alerter.cli.arguments import Parser
 from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, USAGE, Command
 from alerter.config.load import ConfigError
@@ -37,7 +37,10 @@ examples:
   alerter check    after each change of a configuration
 """
 
-COMMANDS: tuple[Command, ...] = (run, demo, check, init, read, evaluate, replay, journal, report, explain, status, backup)
+COMMANDS: tuple[Command, ...] = (
+    *(run, demo, check, init, send_test, status),
+    *(read, explain, evaluate, replay, journal, report, backup),
+)
 """In the order in which `--help` teaches them."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from alerter.cli.common import DONE, MISTAKES, Commands, environment, json_option, say
+from alerter.cli.online import check_online
 from alerter.config.load import diagnose
 from alerter.config.schemas import schemas
 from alerter.config.yamlfile import Problem
@@ -18,6 +19,7 @@ The directory is $ALERTER_CONFIG, or what the package ships; `alerter init DIR` 
 examples:
   alerter check                   all files, all mistakes, all examples of rules.yaml
   alerter check --strict          warnings count as mistakes (for a pipeline)
+  alerter check --online          ask every feed, forecast and the Bot API once, and say what each answered
   alerter check --schema schema   write the JSON Schemas by which editors complete and check the files
 """
 
@@ -30,6 +32,7 @@ def register(commands: Commands) -> None:
         epilog=_EPILOG,
     )
     parser.add_argument("--strict", action="store_true", help="let warnings count as mistakes")
+    parser.add_argument("--online", action="store_true", help="also ask each source and the Bot API once; nothing is sent")
     parser.add_argument(
         "--schema", nargs="?", const="-", metavar="DIR", help="write the JSON Schemas of the files into DIR, or print them"
     )
@@ -41,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     """Print what is wrong, or that all is right."""
     if options.schema:
         return _write_schemas(options.schema)
-    directory = environment().config_directory()
+    settings = environment()
+    directory = settings.config_directory()
     found = diagnose(directory)
     wrong = sorted([*found.mistakes, *found.failures])
     for problem in [*wrong, *found.warnings]:
@@ -51,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
         rules, feeds = len(found.config.rules), len(found.config.feeds.feeds)
         doubts = f"{len(found.warnings)} warnings" if found.warnings else "all right"
         say(f"{directory}: {rules} rules with {examples} examples, {feeds} feeds: {doubts}")
-    return MISTAKES if wrong or (options.strict and found.warnings) else DONE
+    online = check_online(settings, found.config, as_json=options.json) if options.online and found.config else DONE
+    return MISTAKES if wrong or online or (options.strict and found.warnings) else DONE
 
 
 def _json(problem: Problem) -> str:

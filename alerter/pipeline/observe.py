@@ -26,7 +26,7 @@ _LATE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source: `state` is ok, stale, error, new or off; the three clocks say when it answered, its newest item, its last change."""
+    """One source, with its state (ok, stale, error, new, off), and when it answered, its newest item was, and it brought news."""
 
     id: str
     state: str
