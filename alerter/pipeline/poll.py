@@ -53,16 +53,15 @@ class _Outcome:
 
 
 class Poller:
-    """Asks every source when it is due; one that hangs delays no other."""
+    """Asks every source when it is due; one that hangs delays no other, and one that failed is parsed apart from the others."""
 
     def __init__(self, config: Configuration, engine: Engine, clock: Clock, holder: str) -> None:
         """Enrol the sources of `config`; `holder` names this process in leases."""
         self._config, self._engine, self._clock, self._holder = config, engine, clock, holder
         hosts = frozenset(config.feeds.private_hosts) | frozenset(config.weather.private_hosts)
         self._fetcher = Fetcher(private_hosts=hosts)
-        self._parser = ParserProcess()
+        self._parsers = {ailing: ParserProcess() for ailing in (False, True)}
         self._lanes = Lanes()
-        self._busy: set[str] = set()
         self._commit = GroupCommit(engine, self._write)
         self._jobs: dict[str, tuple[timedelta, Callable[[SourceRow, datetime], dict[str, Any]]]] = {}
         for feed in config.feeds.feeds:
@@ -98,7 +97,8 @@ class Poller:
     def close(self) -> None:
         """Stop without waiting for sources that hang."""
         self._lanes.close()
-        self._parser.close()
+        for parser in self._parsers.values():
+            parser.close()
 
     def _poll(self, row: SourceRow, now: datetime) -> None:
         try:
@@ -169,7 +169,7 @@ class Poller:
             if feed.kind == "telegram":
                 polled = telegram_preview.poll_feed(self._fetcher, feed, state, now)
             else:
-                polled = poll_feed(self._fetcher, self._parser, feed, state, now)
+                polled = poll_feed(self._fetcher, self._parsers[row.failures > 0], feed, state, now)
             kept = polled.state
             changes = {"etag": kept.etag, "last_modified": kept.last_modified, "body_hash": kept.body_hash}
             newest = max((item.published for item in polled.items if item.published), default=row.newest_item_at)

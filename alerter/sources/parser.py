@@ -111,12 +111,11 @@ class ParserProcess:
             self._channel = None
 
     def _ask(self, body: bytes, content_type: str) -> dict[str, Any]:
-        first = self._process is None
         try:
             channel = self._worker()
             channel.send_bytes(content_type.encode())
             channel.send_bytes(body)
-            if channel.poll(_SECONDS + (_START if first else 0)):
+            if channel.poll(_SECONDS):
                 answer: dict[str, Any] = json.loads(channel.recv_bytes())
                 return answer
         except (EOFError, OSError, ValueError):
@@ -134,6 +133,8 @@ class ParserProcess:
             )
             theirs.close()
             self._channel = Connection(ours.detach())
+            if self._channel.poll(_START):
+                self._channel.recv_bytes()  # it is ready: what a feed may take is counted from here
         return self._channel
 
 

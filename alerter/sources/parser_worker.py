@@ -1,7 +1,7 @@
 """The process that runs feedparser: it may hang, swell or die without harm to the daemon.
 
-It is told its end of a socket as a file descriptor, reads pairs of messages (content type, body) from it, and answers
-each with JSON: `{"entries": […], "ttl": "…"}` or `{"error": "…"}`.
+It is told its end of a socket as a file descriptor and sends one message when it is ready. Then it reads pairs of messages
+(content type, body) from it, and answers each with JSON: `{"entries": […], "ttl": "…"}` or `{"error": "…"}`.
 """
 
 import io
@@ -28,7 +28,8 @@ class HostileError(Exception):
 
 
 def serve(channel: Connection) -> None:
-    """Answer until the other end is closed."""
+    """Say that this process is ready, and answer until the other end is closed."""
+    channel.send_bytes(b"ready")
     while True:
         try:
             content_type, body = channel.recv_bytes().decode(), channel.recv_bytes()
