@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from alerter.demo.botapi import BotApi, mistake
 
 PAUSE = "2026-01-29T18:40"
 ATTACK = "2026-02-03T00:40"
+TIMES = re.compile(r"(\w{3} )?(\d+ \w{3} )?\d\d:\d\d|\d+")
 
 
 def demo(*arguments):
@@ -66,10 +69,20 @@ def test_every_message_is_marked_as_an_exercise_in_the_readers_language(told):
     assert all(row["text"].startswith("🔶 НАВЧАННЯ") for row in told if row["to"] == "Харків")
 
 
+def test_the_readme_shows_what_a_subscriber_sees(told):
+    """When this fails, copy the message of the attack from `alerter demo` into README.md again. Its times may differ: the
+    clock of the story runs so fast that a poll comes now a little earlier, now later."""
+    page = (Path(__file__).parents[1] / "README.md").read_text()
+    shown = re.search(r"<!-- told by `alerter demo` -->\n((?:>.*\n)+)", page)[1]
+    text = "\n".join(line.removeprefix(">").removeprefix(" ").removesuffix("\\") for line in shown.splitlines())
+    told_alike = {TIMES.sub("…", row["text"].strip()) for row in loud(told)}
+    assert TIMES.sub("…", text) in told_alike
+
+
 def test_a_language_nobody_reads_is_wrong_usage():
     done = demo("--language", "fr")
     assert done.returncode == 2
-    assert "write one of en, uk" in done.stdout
+    assert "write one of en, uk" in done.stderr
 
 
 @pytest.mark.parametrize(

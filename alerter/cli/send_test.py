@@ -37,7 +37,7 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "send-test", help="send one message, marked as a test, and say how it ended", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("receiver", help="an id of receivers.yaml")
+    parser.add_argument("receiver", metavar="RECEIVER", help="an id of receivers.yaml")
     json_option(parser)
     parser.set_defaults(command=run)
 

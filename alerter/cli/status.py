@@ -17,7 +17,7 @@ its newest item was published, and it brought something new.
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("status", help="sources, alerts and messages owed", epilog=_EPILOG)
+    parser = commands.add_parser("status", help="sources, forecasts, alerts and messages owed", epilog=_EPILOG)
     json_option(parser)
     parser.set_defaults(command=run)
 

@@ -123,7 +123,7 @@ def configured(config: Configuration, story: Story, url: str) -> Configuration:
         }
         for outlet in story.outlets
     ]
-    weather = {"provider": "open-meteo-ensemble", "url": f"{url}/v1/ensemble", "every": "6h"}
+    weather = {"provider": "open-meteo-ensemble", "name": "Open-Meteo (ensemble)", "url": f"{url}/v1/ensemble", "every": "6h"}
     private = {"private_hosts": ["127.0.0.1"]}
     kept = [region for region in config.regions.regions if region.id in story.regions]
     return replace(
