@@ -9,6 +9,7 @@ a second one with the text of an earlier one is a repeat, and an all-clear while
 takes up to 0.4 s over each answer, so that kills find answers pending.
 After each kill the database is asked which deliveries were under way: only those may be repeated, each chat's once.
 Several chats' messages are under way at once, as the global rate demands, so one kill may cost a few chats one repeat each.
+`deploy/faults.md` has the table that was measured last.
 """
 
 import argparse

@@ -12,7 +12,7 @@ from alerter.domain.messages import Messages
 from alerter.domain.model import Notice, Notification, Receiver, Severity
 from alerter.domain.standing import for_receiver
 from alerter.sinks.outcome import Message
-from alerter.store.chats import chat_state, live_message
+from alerter.store.chats import live_message
 from alerter.store.operators import tell_operators
 from alerter.store.outbox import Delivery, is_held, mark, merge_edits, sounded
 
@@ -40,17 +40,13 @@ class Composer:
         self.exercise = False
         self._texts: dict[tuple[int, str, tuple[str, ...], tuple[str, ...]], str] = {}
 
-    def address(self, connection: Connection, receiver: Receiver) -> str:
-        """Return the chat of a receiver, which may have moved since the configuration was written."""
-        return chat_state(connection, receiver.id).moved_to or receiver.telegram
-
-    def compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
-        """Return what to send for a delivery; None, and the row marked so, when nothing is to be sent.
+    def compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, chat: str, now: datetime) -> Message | None:
+        """Return what to send to `chat` for a delivery; None, and the row marked so, when nothing is to be sent.
 
         One message that cannot be worded must not hold up the others: it is given up, and said aloud.
         """
         try:
-            return self._worded(connection, delivery, receiver, now)
+            return self._worded(connection, delivery, receiver, chat, now)
         except DBAPIError:
             raise  # no fault of the message's
         except Exception as error:
@@ -61,8 +57,8 @@ class Composer:
                 tell_operators(connection, notice, now, once_per=timedelta(hours=1))
             return None
 
-    def _worded(self, connection: Connection, delivery: Delivery, receiver: Receiver, now: datetime) -> Message | None:
-        chat, told = self.address(connection, receiver), delivery.notification
+    def _worded(self, connection: Connection, delivery: Delivery, receiver: Receiver, chat: str, now: datetime) -> Message | None:
+        told = delivery.notification
         if isinstance(told, Notice):
             html = self._messages.notice(told, receiver.language)
             return Message(chat, html, receiver.thread, silent=told.topic == "digest")

@@ -186,17 +186,17 @@ class Deliverer:
         if receiver is None:
             mark(connection, row.id, state="dead", why="receiver removed")
             return None
-        address = self._composer.address(connection, receiver)
-        if not self.pace.allows(address):
+        chat = row.moved_to or receiver.telegram
+        if not self.pace.allows(chat):
             return None
-        delivery = fetch(connection, newest_edit(connection, row.id))
-        message = self._composer.compose(connection, delivery, receiver, now) if delivery else None
+        delivery = fetch(connection, newest_edit(connection, row))
+        message = self._composer.compose(connection, delivery, receiver, chat, now) if delivery else None
         if delivery is None or message is None:
             return None
         if delivery.state == "sending":
             log.warning("delivery %d may be a repeat: whoever sent it stopped before the answer", delivery.id)
         begin(connection, delivery, epoch, now)
-        return _Flight(delivery, address, epoch), message
+        return _Flight(delivery, chat, epoch), message
 
     def _sink(self, receiver: str) -> Sink:
         console = self._sinks["console"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from alerter.clock import steady
 
 _MOST_CHATS = 1000
-_SURE, _JITTER, _KNOWN = 0.8, 0.01, 30
+_SURE, _JITTER, _KNOWN = 0.9, 0.005, 30
 """How much of the shortest round trip is counted on, seconds that are not, and after how many trips."""
 BURST = 4
 """Calls are spread over the second rather than made all at once, so that a graver message never finds it used up."""

@@ -1,29 +1,11 @@
 """Receivers' chats: what the deliveries so far taught about each, and which message stands in it for which rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from alerter.store.schema import chats, live
-
-
-@dataclass(frozen=True, slots=True)
-class ChatState:
-    """What the deliveries so far taught about a receiver's chat."""
-
-    blocked_until: datetime | None = None
-    moved_to: str | None = None
-    disabled: bool = False
-    why: str | None = None
-
-
-def chat_state(connection: Connection, receiver: str) -> ChatState:
-    """Return what is known of a receiver's chat."""
-    row = connection.execute(select(chats).where(chats.c.receiver == receiver)).one_or_none()
-    return ChatState() if row is None else ChatState(row.blocked_until, row.moved_to, bool(row.disabled), row.why)
 
 
 def forget_chats(connection: Connection, addresses: Mapping[str, str]) -> None:

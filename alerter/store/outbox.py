@@ -41,10 +41,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery that may be tried now."""
+    """A delivery that may be tried now; `moved_to` is the number of the receiver's chat where it has a new one."""
 
     id: int
     receiver: str
+    priority: int
+    moved_to: str | None
 
 
 def load_alerts(connection: Connection) -> dict[tuple[str, str], Alert]:
@@ -114,7 +116,7 @@ def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[D
     urgency = (deliveries.c.priority, deliveries.c.id)
     place = func.row_number().over(partition_by=deliveries.c.receiver, order_by=urgency)
     ready = (
-        select(deliveries.c.id, deliveries.c.receiver, deliveries.c.priority, place.label("place"))
+        select(deliveries.c.id, deliveries.c.receiver, deliveries.c.priority, chats.c.moved_to, place.label("place"))
         .outerjoin(chats, chats.c.receiver == deliveries.c.receiver)
         .where(deliveries.c.state.in_(("due", "sending")), or_(orphaned, and_(deliveries.c.state == "due", waited)))
         .where(or_(until.is_(None), until <= now, chats.c.blocked_at > now + STEPPED))
@@ -122,7 +124,7 @@ def due(connection: Connection, now: datetime, limit: int, epoch: int) -> list[D
         .subquery()
     )
     query = select(ready).where(ready.c.place == 1).order_by(ready.c.priority, ready.c.id).limit(limit)
-    return [Due(row.id, row.receiver) for row in connection.execute(query)]
+    return [Due(row.id, row.receiver, row.priority, row.moved_to) for row in connection.execute(query)]
 
 
 def fetch(connection: Connection, delivery: int) -> Delivery | None:
@@ -175,16 +177,16 @@ def _silent(receiver: str, rule: str) -> Any:
     return and_(mine, deliveries.c.notification.in_(of_rule))
 
 
-def newest_edit(connection: Connection, delivery: int) -> int:
-    """Return the newest edit of the same live message that waits, for each says all that stands; else `delivery` itself."""
-    query = select(deliveries.c.receiver, deliveries.c.priority, notifications.c.rule, notifications.c.kind).join(
-        notifications, notifications.c.id == deliveries.c.notification
-    )
-    row = connection.execute(query.where(deliveries.c.id == delivery)).one()
-    if row.kind == NOTICE or row.priority % 2 == 0:
-        return delivery
-    newest: int | None = connection.scalar(select(func.max(deliveries.c.id)).where(_silent(row.receiver, row.rule)))
-    return max(newest or delivery, delivery)
+def newest_edit(connection: Connection, row: Due) -> int:
+    """Return the newest edit of the same live message that waits, for each says all that stands; else `row` itself."""
+    if row.priority % 2 == 0:
+        return row.id
+    query = select(notifications.c.rule, notifications.c.kind).join(deliveries, notifications.c.id == deliveries.c.notification)
+    told = connection.execute(query.where(deliveries.c.id == row.id)).one()
+    if told.kind == NOTICE:
+        return row.id
+    newest: int | None = connection.scalar(select(func.max(deliveries.c.id)).where(_silent(row.receiver, told.rule)))
+    return max(newest or row.id, row.id)
 
 
 def merge_edits(connection: Connection, delivery: Delivery) -> None:
