@@ -25,7 +25,7 @@ from alerter.pipeline.progress import Progress
 from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
-from alerter.store.faults import describe, fault_of
+from alerter.store.faults import Fault, describe, fault_of
 from alerter.store.leases import holder_name, holders, is_dead, release
 from alerter.store.retention import forget
 from alerter.store.schedule import all_sources, overdue
@@ -203,14 +203,15 @@ class Daemon:
             self._ail(error)
 
     def _ail(self, error: DBAPIError) -> None:
-        """Say what ails the database, once a minute; end when waiting cannot help."""
-        if not fault_of(error).passing:
+        """Say what ails the database, once a minute; end when it is damaged or may not be written."""
+        fault = fault_of(error)
+        if not fault.passing and fault is not Fault.UNFIT:
             log.critical("the database: %s", describe(error))
             self._status = EXIT_DATABASE
             self._stop.set()
         elif monotonic() - self._ailed > _SAY_SECONDS:
             self._ailed = monotonic()
-            log.error("the database: %s", describe(error))
+            log.error("the database: %s", describe(error), exc_info=error if fault is Fault.UNFIT else None)
 
     def _drain(self) -> None:
         finish = threading.Thread(target=self._guarded, args=(self._last_deliveries,), daemon=True)

@@ -25,6 +25,7 @@ from alerter.sources.http import Fetcher, FetchError, host_of
 from alerter.sources.parser import ParserProcess
 from alerter.sources.schedule import next_due
 from alerter.sources.weather import WeatherError
+from alerter.store.faults import Fault, fault_of
 from alerter.store.group import GroupCommit
 from alerter.store.journal import add_items, known_guids, latest_items
 from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claims, renew_claims, settle
@@ -120,9 +121,9 @@ class Poller:
         except (SourceError, FetchError, WeatherError) as error:
             wait = getattr(error, "retry_after", None)
             changes = {"failures": row.failures + 1, "last_error": str(error)[:300]}
-        except (DBAPIError, ClaimLostError):
-            raise  # no fault of the source's
         except Exception as error:
+            if isinstance(error, ClaimLostError) or (isinstance(error, DBAPIError) and fault_of(error) is not Fault.UNFIT):
+                raise  # no fault of the source's
             wait = None
             changes = {"failures": row.failures + 1, "last_error": f"unexpected: {type(error).__name__}"}
             log.exception("%s: unexpected error", row.id)

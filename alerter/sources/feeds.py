@@ -13,6 +13,7 @@ from alerter.sources.parser import Entry, ParseError, ParserProcess
 from alerter.sources.weather import header, http_date, retry_after
 
 _FUTURE = timedelta(hours=1)
+_LONGEST_GUID = 500  # PostgreSQL's indexes take 2,704 bytes
 _PATIENCE = timedelta(minutes=30)
 """A feed's hints of how long it stays fresh are followed so far and no further: people are waiting."""
 
@@ -110,8 +111,15 @@ def new_state(response: Response) -> FeedState:
 def item(entry: Entry, feed: Source, now: datetime) -> FeedItem:
     """Return an entry as an item; a date in the future cannot be trusted."""
     published = entry.published if entry.published and entry.published <= now + _FUTURE else None
-    guid = entry.guid or entry.url or hashlib.sha256(entry.title.encode()).hexdigest()
-    return FeedItem(feed.id, guid, entry.title, entry.summary, entry.url, published, now, feed.owner, feed.reliability)
+    return FeedItem(feed.id, _guid(entry), entry.title, entry.summary, entry.url, published, now, feed.owner, feed.reliability)
+
+
+def _guid(entry: Entry) -> str:
+    """Return what tells an entry from others; a digest where that is too long for an index or holds what no text may."""
+    name = entry.guid or entry.url
+    if name and len(name) <= _LONGEST_GUID and name.isprintable():
+        return name
+    return hashlib.sha256((name or entry.title).encode("utf-8", "replace")).hexdigest()
 
 
 def patience(response: Response, now: datetime, ttl: timedelta | None = None) -> timedelta | None:

@@ -14,6 +14,7 @@ class Fault(Enum):
     UNREACHABLE = ("it does not answer", "see whether the server runs; work goes on by itself", True)
     DAMAGED = ("it is damaged, or no database at all", "stop the daemon, keep the file, put a backup in its place", False)
     REFUSED = ("it cannot be opened or written", "set ALERTER_DATABASE to a database that can be written", False)
+    UNFIT = ("it does not take what it is given", "this is a fault of the alerter's: keep the log, and report it", False)
 
     def __init__(self, what: str, remedy: str, passing: bool) -> None:  # noqa: FBT001 (an enum's fields have no names)
         self.what, self.remedy, self.passing = what, remedy, passing
@@ -26,11 +27,17 @@ _SQLITE = {
     sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
     sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
     sqlite3.SQLITE_IOERR: Fault.UNREACHABLE,
+    sqlite3.SQLITE_READONLY: Fault.REFUSED,
+    sqlite3.SQLITE_CANTOPEN: Fault.REFUSED,
+    sqlite3.SQLITE_PERM: Fault.REFUSED,
+    sqlite3.SQLITE_AUTH: Fault.REFUSED,
 }
 
 # PostgreSQL's "Error Codes", appendix A: whole classes by their first two characters
 _POSTGRES = {"08": Fault.UNREACHABLE, "57": Fault.UNREACHABLE, "25": Fault.UNREACHABLE, "XX": Fault.DAMAGED}
 _POSTGRES |= {"53": Fault.UNREACHABLE, "55": Fault.LOCKED, "40": Fault.LOCKED}
+_POSTGRES |= {"28": Fault.REFUSED, "3D": Fault.REFUSED, "3F": Fault.REFUSED}
+_EXACTLY = {"53100": Fault.FULL, "42501": Fault.REFUSED}
 
 
 def fault_of(error: Exception) -> Fault:
@@ -38,12 +45,12 @@ def fault_of(error: Exception) -> Fault:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         # the low byte is the primary code: https://sqlite.org/rescode.html
-        return _SQLITE.get((getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF, Fault.REFUSED)
+        return _SQLITE.get((getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF, Fault.UNFIT)
     state = str(getattr(cause, "sqlstate", None) or "")
-    if state == "53100":
-        return Fault.FULL
+    if state in _EXACTLY:
+        return _EXACTLY[state]
     connecting = not state and type(cause).__name__ in {"OperationalError", "ConnectionTimeout"}
-    return Fault.UNREACHABLE if connecting else _POSTGRES.get(state[:2], Fault.REFUSED)
+    return Fault.UNREACHABLE if connecting else _POSTGRES.get(state[:2], Fault.UNFIT)
 
 
 def describe(error: Exception) -> str:

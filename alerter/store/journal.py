@@ -102,7 +102,7 @@ def add_bulletin(connection: Connection, bulletin: Bulletin) -> bool:
     if last and last[1].alerts == bulletin.alerts:
         return False
     _in_order(connection)
-    body = zlib.compress(json.dumps(bulletin.alerts, ensure_ascii=False).encode(), 6)
+    body = zlib.compress(json.dumps(bulletin.alerts, ensure_ascii=False).encode("utf-8", "replace"), 6)
     connection.execute(bulletins.insert().values(source=bulletin.source, observed=bulletin.observed, body=body))
     return True
 

@@ -35,6 +35,17 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class Words(TypeDecorator[str]):
+    """Text of any origin: what no database or encoding can hold (U+0000, half a surrogate pair) is written as a sign for it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Write what can be written."""
+        return None if value is None else value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 metadata = MetaData()
 
 sources = Table(
@@ -45,13 +56,13 @@ sources = Table(
     Column("fetched_ok_at", Moment),
     Column("newest_item_at", Moment),
     Column("content_changed_at", Moment),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("body_hash", Text),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_hash", Words),
     Column("failures", Integer, nullable=False, default=0),
-    Column("last_error", Text),
+    Column("last_error", Words),
     Column("tried_at", Moment),
-    Column("leased_by", Text),
+    Column("leased_by", Words),
     Column("leased_until", Moment),
 )
 
@@ -60,13 +71,13 @@ items = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", String(100), nullable=False),
-    Column("guid", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("url", Text, nullable=False),
+    Column("guid", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("url", Words, nullable=False),
     Column("published", Moment),
     Column("observed", Moment, nullable=False),
-    Column("owner", Text, nullable=False),
+    Column("owner", Words, nullable=False),
     Column("reliability", String(1), nullable=False),
     UniqueConstraint("source", "guid"),
 )
@@ -139,7 +150,7 @@ deliveries = Table(
     Column("expires", Moment, nullable=False),
     Column("message", Integer),
     Column("delivered_at", Moment),
-    Column("why", Text),
+    Column("why", Words),
     UniqueConstraint("notification", "receiver"),
 )
 Index("deliveries_due", deliveries.c.state, deliveries.c.next_attempt)
@@ -157,19 +168,19 @@ chats = Table(
     "chats",
     metadata,
     Column("receiver", String(100), primary_key=True),
-    Column("address", Text),
+    Column("address", Words),
     Column("blocked_until", Moment),
     Column("blocked_at", Moment),
-    Column("moved_to", Text),
+    Column("moved_to", Words),
     Column("disabled", Boolean, nullable=False, default=False),
-    Column("why", Text),
+    Column("why", Words),
 )
 
 leases = Table(
     "leases",
     metadata,
     Column("name", String(50), primary_key=True),
-    Column("holder", Text, nullable=False),
+    Column("holder", Words, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("beat", Integer, nullable=False),
 )
