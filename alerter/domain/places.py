@@ -157,7 +157,7 @@ def _launched(places: Sequence[Place], marker: Found, named: Sequence[Found], wo
 
 @cache
 def _role(label: str) -> str:
-    return label.split(" ", maxsplit=1)[0].rstrip("^")
+    return label.split(" ", maxsplit=1)[0].partition("^")[0]
 
 
 @cache

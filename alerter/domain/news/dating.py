@@ -33,11 +33,18 @@ def date(reading: Reading, parsed: list[Sentence], published: datetime | None, z
     dated: list[Assertion] = []
     for assertion in reading.assertions:
         moment = _moment(assertion, told)
-        if moment and moment.retrospective:
+        if moment and moment.retrospective and not _goes_on(assertion, parsed):
             reading.misses.append(NearMiss(assertion.event, "tells of what ended more than a week ago", assertion.spans))
         else:
             dated.append(replace(assertion, since=moment.start) if moment and assertion.event in _STRIKES else assertion)
     reading.assertions = dated
+
+
+def _goes_on(assertion: Assertion, parsed: list[Sentence]) -> bool:
+    """Tell whether an outage lasts, whenever its cause was: "still without heat after the strike of 9 January"."""
+    return assertion.event is Event.OUTAGE and any(
+        sentence.has("still") and sentence.holds(span.start) for sentence in parsed for span in assertion.spans
+    )
 
 
 def _moment(assertion: Assertion, told: list[tuple[Sentence, Moment]]) -> Moment | None:

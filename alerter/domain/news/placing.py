@@ -14,6 +14,7 @@ from alerter.domain.news.where import threatened, where
 
 _EVIDENCE = 8
 _STOPS = 4
+_HOSTILE = ("attack", "fired", "warn", "threat", "imminent")
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
 _SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)
 _CORRECTING = ("supposes", "asks", "says that it only may come")
@@ -70,10 +71,15 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
 
 
 def _around(claim: Claim, near: Sentence | None) -> frozenset[str] | None:
-    """Return the regions that a neighbouring sentence lends to a claim; what was shot down was counted in the whole country."""
+    """Return the regions that a neighbouring sentence lends to a claim.
+
+    What was shot down was counted in the whole country, and who warns of a strike may do so anywhere.
+    """
     if near is None or (claim.event is Event.LARGE_STRIKE and claim.marks[0].label == "downed"):
         return None
     if claim.event is Event.STRIKE_WARNING:
+        if not near.has(*_HOSTILE):
+            return None
         return frozenset(code for place in threatened(near) for code in place.regions) or None
     return near.regions() or None
 

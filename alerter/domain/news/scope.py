@@ -10,6 +10,7 @@ from alerter.domain.terms import Found
 _ADJACENT = 2
 _NEGATED_BEFORE, _NEGATED_AFTER = 2, 3
 _OF_THE_ENEMY = 4
+_GUARDED = 6
 
 
 class Side(StrEnum):
@@ -79,14 +80,19 @@ def _apart(sentence: Sentence, mark: Found, place: Place) -> bool:
     """Tell whether another country only follows in a list: "an attack on the grid, Kazakhstan and oil"."""
     if place.kind is not Kind.FOREIGN or place.first < mark.last:
         return False
-    return "," in sentence.text[sentence.words[mark.last].end : sentence.words[place.first].start]
+    return _parted(sentence, mark, place)
 
 
 def _gap(sentence: Sentence, place: Place, mark: Found) -> float:
     """Return how far a place is, in words: ahead is nearer, for most sentences begin with where, and behind a comma farther."""
     behind = (place.first - mark.last) * _BEHIND
-    comma = behind > 0 and "," in sentence.text[sentence.words[mark.last].end : sentence.words[place.first].start]
+    comma = behind > 0 and _parted(sentence, mark, place)
     return max(behind + _COMMA * comma, mark.first - place.last, 0)
+
+
+def _parted(sentence: Sentence, one: Found, other: Found | Place) -> bool:
+    """Tell whether a comma stands between one mark and another behind it."""
+    return "," in sentence.text[sentence.words[one.last].end : sentence.words[other.first].start]
 
 
 _BEHIND, _COMMA = 1.4, 3
@@ -126,6 +132,10 @@ def unreal(sentence: Sentence, mark: Found) -> str | None:
         return "supposes"
     if sentence.question and sentence.has("asks"):
         return "asks"
+    if mark.label == "attack" and any(
+        not _parted(sentence, each, mark) for each in sentence.near(mark, "guard", before=_GUARDED)
+    ):
+        return "tells of protection from strikes"
     if sentence.within(clause, "drill"):
         return "speaks of a drill, a cyber attack, a labour strike or a scandal"
     return None

@@ -94,7 +94,12 @@ def _parts(sentence: Sentence) -> Iterator[int]:
 
 def _of_a_region(sentence: Sentence, country: Place) -> bool:
     """Tell whether a region follows the country at once, which only says whose it is: "Ukraine's Kyiv"."""
-    return any(0 <= place.first - country.last <= 1 and place.kind is Kind.REGION for place in sentence.places)
+    return any(
+        0 <= place.first - country.last <= 1
+        and place.kind is Kind.REGION
+        and sentence.clause[place.first] == sentence.clause[country.last]
+        for place in sentence.places
+    )
 
 
 def _of_country(sentence: Sentence, mark: Found) -> bool:
