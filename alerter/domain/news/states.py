@@ -102,9 +102,9 @@ def _part_of(mark: Found, truce: Found) -> bool:
 
 
 def _by_the_enemy(sentence: Sentence, truce: Found) -> bool:
-    """Tell whether the attacker is who halts: "Russia suspends strikes", not "air defence halts a strike"."""
-    clause = sentence.clause[truce.first]
-    return any(each.first < truce.first for each in sentence.within(clause, "enemy", "agent"))
+    """Tell whether the attacker is who halts: "Russia suspends strikes", not "wants Russia to", nor "air defence halts"."""
+    ahead = [each for each in sentence.within(sentence.clause[truce.first], "enemy", "agent") if each.first < truce.first]
+    return bool(ahead) and not sentence.near(truce, "at", before=1)
 
 
 def _resumptions(sentence: Sentence) -> Iterator[Outcome]:

@@ -17,6 +17,7 @@ _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
 _LARGE = 6
+_AHEAD = 8
 _BESIDE = 4
 Act = tuple[Found, str | None]
 """A hostile act and its `striker`."""
@@ -25,6 +26,7 @@ Act = tuple[Found, str | None]
 def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
     spoken = {act for act in sentence.all("attack", "fired") if _ahead(sentence, act) or _in_truce(sentence, act)}
+    spoken |= {act for act in sentence.all("harm") if _in_truce(sentence, act)}
     yield from _warnings(sentence)
     acts = list(_acts(sentence, spoken))
     yield from _grid_attacks(sentence, acts)
@@ -43,7 +45,7 @@ def _ahead(sentence: Sentence, act: Found) -> Found | None:
             for each in words
             if each.first - act.last == 1
             or each.first <= act.first <= each.last
-            or (0 < act.first - each.last <= _GOVERNS and not any(each.last < cause < act.first for cause in causes))
+            or (0 < act.first - each.last <= _AHEAD and not any(each.last < cause < act.first for cause in causes))
         ),
         None,
     )
