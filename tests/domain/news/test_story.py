@@ -38,6 +38,10 @@ def test_a_truce_claimed_by_a_third_party_is_only_possible(story):
     assert story["truce"].certainty is Certainty.POSSIBLE
 
 
+def test_the_truce_holds_in_the_whole_country_though_one_city_is_named(story):
+    assert story["truce"].regions == frozenset()
+
+
 def test_evidence_is_quoted_from_the_text(story):
     text = "\n".join(STORY)
     assert all(text[span.start : span.end] == span.text for report in story.values() for span in report.evidence)
