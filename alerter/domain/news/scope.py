@@ -143,7 +143,7 @@ def unreal(sentence: Sentence, mark: Found) -> str | None:
 
 def negated(sentence: Sentence, mark: Found, among: Sequence[Found] = ()) -> bool:
     """Tell whether "not", "no" or "without" belongs to a mark, and not to another `among` the marks of the claim."""
-    if mark.label in _TARGETS:
+    if mark.label in _TARGETS or not sentence.has("not", "not_after"):
         return False
     clause = sentence.clause[mark.first]
     found = sentence.near(mark, "not", before=_NEGATED_BEFORE) + sentence.near(mark, "not_after", after=_NEGATED_AFTER)
@@ -154,4 +154,4 @@ def negated(sentence: Sentence, mark: Found, among: Sequence[Found] = ()) -> boo
 
 def denied(sentence: Sentence, mark: Found) -> bool:
     """Tell whether the clause of a mark calls it untrue."""
-    return bool(sentence.within(sentence.clause[mark.first], "deny"))
+    return sentence.has("deny") and bool(sentence.within(sentence.clause[mark.first], "deny"))

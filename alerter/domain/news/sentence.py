@@ -22,7 +22,10 @@ _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 @dataclass(slots=True)
 class Sentence:
-    """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to."""
+    """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to.
+
+    `asked` holds what `all` was asked before; `marks` must not change after the first time.
+    """
 
     text: str
     words: list[Token]
@@ -31,31 +34,32 @@ class Sentence:
     clause: list[int]
     quantities: list[Quantity] = field(default_factory=list)
     question: bool = False
+    asked: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
 
-    def all(self, *roles: str) -> list[Found]:
+    def all(self, *roles: str) -> Sequence[Found]:
         """Return the terms that play any of the roles, in their order."""
-        if len(roles) == 1:
-            return self.marks.get(roles[0], [])
-        found = [self.marks[role] for role in roles if role in self.marks]
-        if len(found) < _SEVERAL:
-            return found[0] if found else []
-        return sorted((each for marks in found for each in marks), key=_first)
+        known = self.asked.get(roles)
+        if known is None:
+            found = [self.marks[role] for role in roles if role in self.marks]
+            known = found[0] if len(found) == 1 else sorted((each for marks in found for each in marks), key=_first)
+            self.asked[roles] = known
+        return known
 
     def has(self, *roles: str) -> bool:
         """Tell whether any term plays any of the roles."""
-        return any(role in self.marks for role in roles)
+        return not self.marks.keys().isdisjoint(roles)
 
     def within(self, clause: int, *roles: str) -> list[Found]:
         """Return the terms of one clause that play any of the roles."""
-        return [each for each in self.all(*roles) if self.clause[each.first] == clause]
+        found = self.all(*roles)
+        return [each for each in found if self.clause[each.first] == clause] if found else []
 
     def near(self, mark: Found, *roles: str, before: int = 0, after: int = 0) -> list[Found]:
         """Return the terms that end at most `before` words ahead of a mark, or begin at most `after` words behind it."""
-        return [
-            each
-            for each in self.all(*roles)
-            if 0 <= mark.first - each.last - 1 < before or 0 <= each.first - mark.last - 1 < after
-        ]
+        found = self.all(*roles)
+        if not found:
+            return []
+        return [each for each in found if 0 <= mark.first - each.last - 1 < before or 0 <= each.first - mark.last - 1 < after]
 
     def span(self, mark: Found | Place | Quantity) -> Span:
         """Return where the words of a mark stand in the whole text."""

@@ -1,6 +1,6 @@
 """What a sentence claims of strikes: on the grid, large ones, and those to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
@@ -25,9 +25,10 @@ Act = tuple[Found, str | None]
 
 def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
-    spoken = {act for act in sentence.all("attack", "fired") if _ahead(sentence, act) or _in_truce(sentence, act)}
-    spoken |= {act for act in sentence.all("harm") if _in_truce(sentence, act)}
-    yield from _warnings(sentence)
+    ahead = {act: word for act in sentence.all("attack", "fired") if (word := _ahead(sentence, act))}
+    ruled_out = {act for act in sentence.all("attack", "fired", "harm") if _in_truce(sentence, act)}
+    spoken = ruled_out | ahead.keys()
+    yield from _warnings(sentence, {act: word for act, word in ahead.items() if act not in ruled_out})
     acts = list(_acts(sentence, spoken))
     yield from _grid_attacks(sentence, acts)
     yield from _caused_outages(sentence, acts)
@@ -36,19 +37,19 @@ def strikes(sentence: Sentence) -> Iterator[Outcome]:
 
 def _ahead(sentence: Sentence, act: Found) -> Found | None:
     """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
-    clause = sentence.clause[act.first]
-    words = sentence.within(clause, "warn", "prepare", "threat", "might")
-    causes = [each.first for each in sentence.within(clause, "because")]
-    return _foreseen(sentence, act) or next(
-        (
-            each
-            for each in words
-            if each.first - act.last == 1
-            or each.first <= act.first <= each.last
-            or (0 < act.first - each.last <= _AHEAD and not any(each.last < cause < act.first for cause in causes))
-        ),
-        None,
-    )
+    if not sentence.has("warn", "prepare", "threat", "might", "foreseen"):
+        return None
+    words = sentence.within(sentence.clause[act.first], "warn", "prepare", "threat", "might")
+    return _foreseen(sentence, act) or next((each for each in words if _puts_ahead(sentence, each, act)), None)
+
+
+def _puts_ahead(sentence: Sentence, word: Found, act: Found) -> bool:
+    if word.first - act.last == 1 or word.first <= act.first <= word.last:
+        return True
+    if not 0 < act.first - word.last <= _AHEAD:
+        return False
+    causes = any(word.last < each.first < act.first for each in sentence.all("because"))
+    return not causes and not (word.label == "prepare" and sentence.near(word, "not", after=1))
 
 
 def _foreseen(sentence: Sentence, act: Found) -> Found | None:
@@ -178,28 +179,25 @@ def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None) 
     return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks)
 
 
-def _warnings(sentence: Sentence) -> Iterator[Outcome]:
-    """A strike that is large, or aimed at energy, and still to come."""
+def _warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outcome]:
+    """A strike that is large, or aimed at energy, and still to come; `ahead` has the word that says so for each."""
     for mark in sentence.all("imminent"):
         yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,))
     for bomber in sentence.all("bombers"):
         for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
-    for act in sentence.all("attack", "fired"):
-        ahead = _ahead(sentence, act)
-        if ahead is None or _in_truce(sentence, act) or striker(sentence, act) == "own":
-            continue
-        if sentence.has("crime"):
-            yield NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", (sentence.span(ahead), sentence.span(act)))
-            continue
-        clause = sentence.clause[act.first]
-        weight = [
-            *_sizes(sentence, act),
-            *[each for each in sentence.within(clause, "grid", "energy", "infra") if each.first > min(ahead.first, act.first)],
-        ]
-        if not weight and not sentence.has("bombers"):
-            spans = (sentence.span(ahead), sentence.span(act))
-            yield NearMiss(Event.STRIKE_WARNING, "says neither that it is large nor that it is aimed at energy", spans)
-            continue
-        certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
-        yield judged(sentence, Event.STRIKE_WARNING, certainty, (ahead, *weight[:1], act))
+    for act, word in ahead.items():
+        if striker(sentence, act) != "own":
+            yield _warning(sentence, word, act)
+
+
+def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
+    spans = (sentence.span(word), sentence.span(act))
+    if sentence.has("crime"):
+        return NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", spans)
+    targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra")
+    weight = [*_sizes(sentence, act), *(each for each in targets if each.first > min(word.first, act.first))]
+    if not weight and not sentence.has("bombers"):
+        return NearMiss(Event.STRIKE_WARNING, "says neither that it is large nor that it is aimed at energy", spans)
+    certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
+    return judged(sentence, Event.STRIKE_WARNING, certainty, (word, *weight[:1], act))
