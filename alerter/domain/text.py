@@ -81,7 +81,8 @@ def sentences(text: str) -> list[tuple[int, str]]:
 
 def tokens(sentence: str, begin: int = 0) -> list[Token]:
     """Return the words of a sentence that begins at character `begin` of its text."""
-    return [
-        Token(match[0].lower().removesuffix("'s"), begin + match.start(), begin + match.end())
-        for match in WORD.finditer(sentence)
-    ]
+    words = []
+    for match in WORD.finditer(sentence):
+        start, end = match.span()
+        words.append(Token(match[0].lower().removesuffix("'s"), begin + start, begin + end))
+    return words

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from functools import lru_cache
+from struct import Struct
 from zoneinfo import ZoneInfo
 
 from alerter.domain.lexicon import Lexicon
@@ -106,12 +107,13 @@ def _moment(item: FeedItem, named: datetime | None) -> datetime | None:
 def _fingerprint(text: str) -> int:
     """Return a 64-bit simhash (Charikar 2002): near-identical texts differ in few bits."""
     words = {word.removesuffix("'s") for word in WORD.findall(text.lower())}
-    votes = sum(map(_spread, words))
-    return sum(1 << place for place in range(64) if 2 * (votes >> _LANE * place & _FULL) > len(words))
+    votes = sum(map(_spread, words)) % (1 << 8 * _LANES.size)
+    counts = _LANES.unpack(votes.to_bytes(_LANES.size, "little"))
+    return sum(1 << place for place, count in enumerate(counts) if 2 * count > len(words))
 
 
 _LANE = 16
-_FULL = (1 << _LANE) - 1
+_LANES = Struct("<64H")
 _BYTES = tuple(sum(1 << _LANE * bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 """Each bit of a byte in a lane of its own, so that one addition counts the votes for all bits."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import Span
@@ -41,7 +42,7 @@ class Sentence:
         known = self.asked.get(roles)
         if known is None:
             found = [self.marks[role] for role in roles if role in self.marks]
-            known = found[0] if len(found) == 1 else sorted((each for marks in found for each in marks), key=_first)
+            known = sorted(chain(*found), key=_first) if len(found) > 1 else found[0] if found else []
             self.asked[roles] = known
         return known
 

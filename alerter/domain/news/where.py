@@ -25,12 +25,18 @@ def where(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, bool
     if claim.event in _BETWEEN_PARTIES:
         return _of_truce(sentence, claim.marks[-1])
     regions = frozenset(code for place in _own(sentence, claim) for code in place.regions)
-    wide = any(place.kind is Kind.NATIONWIDE and not _of_a_region(sentence, place) for place in sentence.places) or any(
-        _of_country(sentence, mark) for mark in claim.marks
-    )
+    wide = _everywhere(sentence, claim) or any(_of_country(sentence, mark) for mark in claim.marks)
     if regions:
         return regions, wide
     return (frozenset(), True) if wide or sentence.named(Kind.COUNTRY) else (None, False)
+
+
+def _everywhere(sentence: Sentence, claim: Claim) -> bool:
+    """Tell whether a claim is said to hold in the whole country: in its clauses, or elsewhere when they name no region."""
+    clauses = {sentence.clause[mark.first] for mark in claim.marks}
+    local = any(place.kind is Kind.REGION and sentence.clause[place.first] in clauses for place in sentence.places)
+    wide = [place for place in sentence.places if place.kind is Kind.NATIONWIDE and not _of_a_region(sentence, place)]
+    return any(not local or sentence.clause[place.first] in clauses for place in wide)
 
 
 def threatened(sentence: Sentence) -> list[Place]:

@@ -81,6 +81,28 @@ UA = "UA"
             {"grid_attack": {"UA-12"}},
             id="a namesake",
         ),
+        pytest.param(
+            "Massive attack on Ukraine: Kharkiv power plant hit",
+            "",
+            {"large_strike": {UA, "UA-63"}, "grid_attack": {"UA-63"}},
+            id="a country before a colon, and a plant behind it",
+        ),
+        pytest.param("Российский удар по Киеву оставил город без света", "", {"outage": {"UA-30"}}, id="no time of day"),
+        pytest.param(
+            "Росія готує масований удар",
+            "Президент виступив у Києві після зустрічі з прем'єром.",
+            {"strike_warning": {UA}},
+            id="where somebody spoke is not threatened",
+        ),
+        pytest.param(
+            "Ракетами з Курської області вдарили по підстанції в Сумах",
+            "",
+            {"grid_attack": {"UA-59"}},
+            id="where missiles come from",
+        ),
+        pytest.param(
+            "В Газі оголосили паузу в ударах, Україна стежить", "", {"truce": None}, id="another war, and who watches it"
+        ),
     ],
 )
 def test_a_claim_applies_where_its_part_of_the_sentence_says(reports, title, lead, expected):
