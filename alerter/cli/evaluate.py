@@ -86,3 +86,5 @@ def _miss(miss: dict[str, Any]) -> Iterator[str]:
     yield f"  {miss['title']} | {miss['lead']}"[:_SHOWN]
     for event, words in miss["evidence"].items():
         yield f"  {event}: {', '.join(f'“{word}”' for word in words)}"
+    for event, why in miss["why_not"].items():
+        yield f"  {event} {why}"

@@ -7,7 +7,8 @@ from typing import Any
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import Event, FeedItem, Report
-from alerter.domain.news import read
+from alerter.domain.news import read, understand
+from alerter.domain.news.why import reasons
 
 Row = Mapping[str, Any]
 
@@ -91,18 +92,26 @@ def evaluate(
     sure, unsure = Board(), Board()
     for number, row in enumerate(rows, 1):
         board = sure if row.get("sure", True) else unsure
-        board.add(row, claims(row, lexicon), country)
+        item = _item(row)
+        board.add(row, [report for report in read(item, lexicon) if report.certainty], country)
+        if board.misses and board.misses[-1]["id"] == row["id"]:
+            board.misses[-1]["why_not"] = _why_not(item, board.misses[-1], lexicon)
         progress(number)
     return sure.result() | {"unsure": unsure.result()}
 
 
-def claims(row: Row, lexicon: Lexicon) -> list[Report]:
-    """Return what the reader claims of a labelled row; denials left out."""
+def _why_not(item: FeedItem, miss: dict[str, Any], lexicon: Lexicon) -> dict[str, str]:
+    """Return for each event that was missed why the reader did not conclude it."""
+    missed = set(miss["expected"]) - set(miss["got"])
+    told = reasons(understand(item, lexicon), lexicon) if missed else []
+    return {reason.event.value: reason.why for reason in told if reason.event.value in missed}
+
+
+def _item(row: Row) -> FeedItem:
     at = datetime.fromisoformat(row["date"]) if row.get("date") else datetime(1970, 1, 1, tzinfo=UTC)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     published = at if row.get("date") else None
-    item = FeedItem("", str(row["id"]), row.get("title") or "", row.get("lead") or "", "", published, at)
-    return [report for report in read(item, lexicon) if report.certainty]
+    return FeedItem("", str(row["id"]), row.get("title") or "", row.get("lead") or "", "", published, at)
 
 
 EVENTS: tuple[str, ...] = tuple(event.value for event in Event)

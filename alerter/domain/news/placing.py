@@ -8,8 +8,9 @@ from itertools import pairwise
 from alerter.domain.model import Certainty, Event, Span
 from alerter.domain.news.article import HOME, nearest, ours
 from alerter.domain.news.claims import Claim, NearMiss
-from alerter.domain.news.scope import Side, abroad, striker
+from alerter.domain.news.scope import Side, abroad
 from alerter.domain.news.sentence import Sentence
+from alerter.domain.news.strikes import happened
 from alerter.domain.news.where import threatened, where
 
 _EVIDENCE = 8
@@ -96,17 +97,13 @@ def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertio
     found = []
     for first, second in pairwise(parsed):
         for lost, told in ((first, second), (second, first)):
-            acts = [
-                act
-                for act in told.all("attack")
-                if striker(told, act) != "own" and not told.has("past", "if", "weather", "might")
-            ]
             dark = [
                 each
                 for each in assertions
-                if each.event is Event.OUTAGE and lost.has("dark") and each.certainty and _stands_in(each, lost)
+                if each.event is Event.OUTAGE and lost.has("dark", "fails") and each.certainty and _stands_in(each, lost)
             ]
-            if acts and dark and not abroad(told):
+            acts = happened(told) if dark and not abroad(told) else []
+            if acts:
                 spans = (told.span(acts[0]), *dark[0].spans)
                 found.append(replace(dark[0], event=Event.GRID_ATTACK, certainty=Certainty.LIKELY, spans=spans))
     return found[:1]
@@ -119,9 +116,8 @@ def stopped(parsed: list[Sentence]) -> list[Assertion]:
         if not sentence.has("tripped"):
             continue
         plants = [each for each in sentence.all("grid") if sentence.near(each, "tripped", before=_STOPS, after=_STOPS)]
-        around = parsed[max(0, index - 1) : index + 2]
-        acts = [(told, act) for told in around for act in told.all("attack") if striker(told, act) != "own"]
-        acts = [(told, act) for told, act in acts if not told.has("past", "if", "weather", "might") and not abroad(told)]
+        around = [each for each in parsed[max(0, index - 1) : index + 2] if not abroad(each)]
+        acts = [(told, act) for told in around for act in happened(told)]
         if plants and acts and not abroad(sentence) and sentence.regions():
             told, act = acts[0]
             spans = (*_spans(sentence, plants[:1]), told.span(act))

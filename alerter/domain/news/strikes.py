@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
 from alerter.domain.news.losses import losses
-from alerter.domain.news.scope import negated, striker
+from alerter.domain.news.scope import denied, negated, striker
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
 
@@ -33,6 +33,27 @@ def strikes(sentence: Sentence) -> Iterator[Outcome]:
     yield from _grid_attacks(sentence, acts)
     yield from _caused_outages(sentence, acts)
     yield from _large_strikes(sentence, spoken)
+    yield from _spoken_of(sentence, spoken)
+
+
+def happened(sentence: Sentence) -> list[Found]:
+    """Return the attacks of others than the country's own forces that a sentence tells as facts."""
+    if sentence.has("past", "if", "weather", "might"):
+        return []
+    return [
+        act
+        for act in sentence.all("attack")
+        if not (_ahead(sentence, act) or _in_truce(sentence, act) or negated(sentence, act) or denied(sentence, act))
+        and striker(sentence, act) != "own"
+    ]
+
+
+def _spoken_of(sentence: Sentence, spoken: set[Found]) -> Iterator[NearMiss]:
+    """Say of energy targets that the strikes on them are not told as facts."""
+    for act in spoken:
+        for target in sentence.within(sentence.clause[act.first], "grid", "energy")[:1]:
+            why = "speaks of strikes that are to come, or that a truce rules out"
+            yield NearMiss(Event.GRID_ATTACK, why, (sentence.span(act), sentence.span(target)))
 
 
 def _ahead(sentence: Sentence, act: Found) -> Found | None:

@@ -32,6 +32,12 @@ def test_every_miss_is_shown_with_its_evidence(lexicon):
     assert any("відключення" in words for words in miss["evidence"]["outage"])
 
 
+def test_an_event_that_was_missed_says_why_it_was_not_concluded(lexicon):
+    (miss,) = evaluate(ROWS, lexicon, "UA")["misses"]
+    assert set(miss["why_not"]) == {"grid_attack"}
+    assert miss["why_not"]["grid_attack"] == "is not: nothing speaks of it"
+
+
 def test_unsure_rows_are_counted_apart(lexicon):
     result = evaluate(ROWS, lexicon, "UA")
     assert (result["items"], result["unsure"]["items"]) == (3, 1)
