@@ -79,6 +79,8 @@ ROLES: dict[str, str] = {
     "beside": "near, around",
     "almost": "nearly: the number behind it was not reached",
     "launched": "where a strike came from follows",
+    "system": "the one grid of the whole country",
+    "upon": "at whom or what a strike is aimed follows right behind",
     "reply": "what a strike is said to answer follows",
     "join": "words that begin a new clause",
     "measure": "months, money and other units: the number before them counts no weapons",

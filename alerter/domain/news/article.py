@@ -1,5 +1,6 @@
 """An item as sentences: title and lead put together, read up to where they only recall, and with sides taken."""
 
+import re
 from collections.abc import Iterator
 
 from alerter.domain.lexicon import Lexicon
@@ -11,6 +12,8 @@ from alerter.domain.text import clean, sentences
 
 HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
 _SYLLABLE = 3
+_POINTS, _BLANK = frozenset("▪▫•◾🔹🔸➖"), " \N{VARIATION SELECTOR-16}"
+_ABBREVIATED = re.compile(r"\b(?:м|г|с|смт)\.$")
 
 
 def text_of(item: FeedItem, lexicon: Lexicon) -> str:
@@ -30,6 +33,8 @@ def article(text: str, lexicon: Lexicon) -> list[Sentence]:
 
 def _joined(item: FeedItem, lexicon: Lexicon) -> str:
     title, lead = item.title.rstrip(), item.summary.lstrip()
+    if lead and _ABBREVIATED.search(title):
+        return f"{title} {lead}"
     if not (title and title[-1].isalpha() and lead and lead[0].islower()):
         return f"{title}\n{lead}"
     whole = (title.split()[-1] + lead.split()[0].rstrip(".,:;")).lower()
@@ -69,9 +74,15 @@ def _here(sentence: Sentence) -> bool:
 
 
 def nearest(parsed: list[Sentence], index: int) -> Sentence | None:
-    """Return the nearest sentence that names a place, those before first."""
+    """Return the nearest sentence that names a place, those before first; a point of a list asks no other point."""
     order = [*parsed[:index][::-1], *parsed[index + 1 :]]
-    return next((each for each in order if each.places), None)
+    alone = _listed(parsed[index])
+    return next((each for each in order if each.places and not (alone and _listed(each))), None)
+
+
+def _listed(sentence: Sentence) -> bool:
+    """Tell whether a sentence is a point of a list, which says nothing of the other points."""
+    return sentence.text[: sentence.words[0].start].rstrip(_BLANK)[-1:] in _POINTS
 
 
 def ours(sentence: Sentence) -> bool:

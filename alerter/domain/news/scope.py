@@ -26,12 +26,24 @@ def striker(sentence: Sentence, act: Found) -> str | None:
 
     The nearest actor of the clause counts, before the act rather than behind it; one behind "on", "по" is its target.
     """
+    if _on_the_enemy(sentence, act):
+        return "own"
     clause = sentence.clause[act.first]
     actors = [each for each in sentence.within(clause, "own", "enemy", "agent") if not _aimed_at(sentence, each)]
     if not actors:
         return None
     nearest = min(actors, key=lambda each: _distance(each, act))
     return "own" if nearest.label == "own" else "enemy"
+
+
+def _on_the_enemy(sentence: Sentence, act: Found) -> bool:
+    """Tell whether an act is aimed at the other side itself: "a drone attack on Russia", "атака дронов на Россию"."""
+    aims = sentence.near(act, "upon", after=_AIMED)
+    return any(aim.last + 1 == foe.first for aim in aims for foe in sentence.within(sentence.clause[act.first], "enemy"))
+
+
+_AIMED = 3
+"""Words from a strike to the "on" that says at whom."""
 
 
 def _distance(actor: Found, act: Found) -> float:

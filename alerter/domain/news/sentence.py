@@ -87,7 +87,7 @@ class Sentence:
 def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     """Return a sentence of a cleaned text taken apart."""
     words = tokens(sentence, begin)
-    found = lexicon.roles.find(words)
+    found = [each for each in lexicon.roles.find(words) if each.first == each.last or not _torn(text, words, each)]
     marks = dict(by_label(_meant([*found, *_halts(found)], words)))
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
@@ -108,6 +108,11 @@ def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
     )
 
 
+def _torn(text: str, words: Sequence[Token], mark: Found) -> bool:
+    """Tell whether a strong sign stands within a term: "attack: drones" are no attack drones."""
+    return bool(_HARD.search(text[words[mark.first].end : words[mark.last].start]))
+
+
 def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> set[int]:
     """Return the words of what a strike is said to answer ("в ответ на атаки …"): up to who strikes, or to the comma."""
     aside: set[int] = set()
@@ -119,8 +124,11 @@ def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) ->
 
 
 def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
-    """Tell whether a strike was only launched from a place."""
-    return place.kind is not Kind.REGION and any(mark.first < place.first for mark in marks.get("launched", ()))
+    """Tell whether a strike was only launched from a place: one abroad, or a region right behind ("із ТОТ Донецької обл.")."""
+    from_ = marks.get("launched", ())
+    if place.kind is Kind.REGION:
+        return any(mark.last + 1 == place.first for mark in from_)
+    return any(mark.first < place.first for mark in from_)
 
 
 def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:

@@ -14,6 +14,7 @@ from alerter.domain.terms import Found
 
 _HEADS = ("attack", "damage", "harm", "dark", "cuts", "restore", "imminent", "tripped")
 _BETWEEN_PARTIES = (Event.TRUCE, Event.TRUCE_OVER)
+_OF_THE_GRID = (Event.GRID_ATTACK, Event.OUTAGE)
 _RIGHT_BEHIND = 3
 _HOLDS_IN = 3
 _LISTED = 3
@@ -28,7 +29,8 @@ def where(sentence: Sentence, claim: Claim) -> tuple[frozenset[str] | None, bool
     wide = _everywhere(sentence, claim) or any(_of_country(sentence, mark) for mark in claim.marks)
     if regions:
         return regions, wide
-    return (frozenset(), True) if wide or sentence.named(Kind.COUNTRY) else (None, False)
+    wide = wide or sentence.named(Kind.COUNTRY) or (claim.event in _OF_THE_GRID and sentence.has("system"))
+    return (frozenset(), True) if wide else (None, False)
 
 
 def _everywhere(sentence: Sentence, claim: Claim) -> bool:

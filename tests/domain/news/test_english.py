@@ -9,6 +9,11 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(
+            "Large-scale drone attack on Russia overnight, refinery on fire", set(), id="who is attacked is the other side"
+        ),
+        pytest.param("Mass Shahed attack: drones hit Ukraine from three sides", {LARGE}, id="no term reaches across a colon"),
+        pytest.param("Ukraine and Russia exchange prisoners ahead of Easter ceasefire", {TRUCE}, id="a truce at hand"),
         pytest.param("Russian drones struck a substation near Sumy overnight", {ATTACK}, id="plain attack"),
         pytest.param(
             "A transformer in Odesa was damaged by debris of a downed missile", {ATTACK}, id="passive damage by a weapon"

@@ -27,6 +27,10 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         ),
         pytest.param("РФ запустила по Украине 33 ракеты и 290 шахедов", {LARGE}, id="large by numbers"),
         pytest.param("Сбито 97 из 121 беспилотника, которыми россияне атаковали Украину", {LARGE}, id="launched makes it large"),
+        pytest.param("Масштабная атака дронов на Россию: горит завод", set(), id="who is attacked is the other side"),
+        pytest.param(
+            "Энергетики работают в Одессе, чтобы вернуть свет в дома", set(), id="light that is to come back is not back"
+        ),
         pytest.param("Над Одессой сбили четыре дрона", set(), id="four drones are not large"),
         pytest.param("Ночью россияне массированно атаковали Днепр", {LARGE}, id="massive as an adverb"),
         pytest.param("Десятки ракет летят на Украину: массированная атака", {LARGE}, id="numbers in words"),

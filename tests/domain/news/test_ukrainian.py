@@ -9,6 +9,9 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("Масована атака безпілотників на Росію, палає нафтобаза", set(), id="who is attacked is the other side"),
+        pytest.param("Вночі СОУ уразили підстанцію у Краснодарському краї", set(), id="the forces by their short name"),
+        pytest.param("Україна і Росія обміняли полонених напередодні великоднього перемир'я", {TRUCE}, id="a truce at hand"),
         pytest.param("Російський безпілотник влучив у підстанцію на Сумщині", {ATTACK}, id="plain attack"),
         pytest.param("Унаслідок нічного удару у Полтаві пошкоджено трансформатор", {ATTACK}, id="a cause and a passive"),
         pytest.param("Після обстрілу Нікополь частково знеструмлений", {ATTACK, OUTAGE}, id="an outage caused by shelling"),

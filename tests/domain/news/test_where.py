@@ -24,6 +24,30 @@ UA = "UA"
             id="a comma of a list parts nothing",
         ),
         pytest.param(
+            "▪ Війська зайняли село в Сумській області.",
+            "▪ Російською авіацією уражено об'єкти енергетики України.",
+            {"grid_attack": {UA}},
+            id="a point of a list says nothing of the next",
+        ),
+        pytest.param(
+            "На Хмельниччині слід готуватися до вимкнень.",
+            "Внаслідок ракетного удару ситуація в енергосистемі критична.",
+            {"grid_attack": {UA}},
+            id="the grid is one for the whole country",
+        ),
+        pytest.param(
+            "Є знеструмлені споживачі в м.",
+            "Київ, Київській та Черкаській областях після російської атаки.",
+            {"outage": {"UA-30", "UA-32", "UA-71"}},
+            id="a title cut behind a short form goes on in the lead",
+        ),
+        pytest.param(
+            "Росія атакувала ракетами із ТОТ Донецької обл. та 140 ударними дронами по всій країні",
+            "",
+            {"large_strike": {UA}},
+            id="where a strike comes from is not where it hits",
+        ),
+        pytest.param(
             "Росіяни пошкодили підстанцію на Сумщині, у Полтаві - школу", "", {"grid_attack": {"UA-59"}}, id="a dash for a verb"
         ),
         pytest.param(
