@@ -5,13 +5,14 @@ from datetime import timedelta
 from difflib import get_close_matches
 from enum import Enum
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from alerter.domain.model import Receiver, Severity
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+_LONGEST = 10 * 366 * 86_400
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -21,7 +22,10 @@ def _span(value: Any) -> Any:
     match = _SPAN.fullmatch(str(value).strip())
     if match is None:
         raise ValueError("is no length of time; write a number with its unit, like 90s, 15m, 12h or 3d")
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    seconds = float(match[1]) * _UNITS[match[2]]
+    if seconds > _LONGEST:
+        raise ValueError("is longer than ten years; write a number with its unit, like 90s, 15m, 12h or 3d")
+    return timedelta(seconds=seconds)
 
 
 def read_span(value: Any) -> timedelta | None:
@@ -40,8 +44,10 @@ def _web(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("is no time zone; write its IANA name, like Europe/Kyiv")
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone; write its IANA name, like Europe/Kyiv") from None
     return value
 
 

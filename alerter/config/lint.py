@@ -191,7 +191,8 @@ def _doubts_of_cold(node: Cold, written: Written) -> Iterator[tuple[str, str]]:
             "within",
             f"{spoken(node.within)} is less than the {least} in which a forecast is asked for; write {least} or more",
         )
-    days = max((int(entry.get("days", 7)) for entry in providers if str(entry.get("days", 7)).isdigit()), default=0)
+    written_days = (str(entry.get("days", 7)) for entry in providers)
+    days = max((int(text) for text in written_days if text.isdecimal() and len(text) <= len("16")), default=0)
     if days and node.within + node.lasting > timedelta(days=days):
         yield "within", f"with `lasting` that is more than the {days} days of the forecasts, so it may stay unknown; write less"
 

@@ -115,7 +115,7 @@ class GivenUnseen(Strict):
 
 
 def _kind_of_given(value: Any) -> str | None:
-    keys = value if isinstance(value, dict) else vars(value)
+    keys = value if isinstance(value, dict) else getattr(value, "__dict__", ())
     return next((f"Given{kind.title()}" for kind in ("cold", "news", "official", "unseen") if kind in keys), None)
 
 

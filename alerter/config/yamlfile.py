@@ -67,14 +67,20 @@ def read_yaml(path: Path) -> Document | Problem:
     """Read one file; every scalar is text. A file that is missing or is no YAML is a problem."""
     try:
         text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Problem(str(path), 1, "(file)", f"cannot be read ({error}); write it as UTF-8 text, or `alerter init DIR`")
+    return parse_yaml(path, text)
+
+
+def parse_yaml(path: Path, text: str) -> Document | Problem:
+    """Read the text of a file; every scalar is text."""
+    try:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
             data = loader.construct_document(node) if node else None
         finally:
             loader.dispose()
-    except (OSError, UnicodeDecodeError) as error:
-        return Problem(str(path), 1, "(file)", f"cannot be read ({error}); write it as UTF-8 text, or `alerter init DIR`")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = min(mark.line, text.count("\n")) + 1 if mark else 1  # a text that breaks off is marked behind its end

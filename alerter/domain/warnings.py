@@ -46,11 +46,11 @@ def read(bulletin: Bulletin, gazetteer: Gazetteer) -> tuple[tuple[OfficialWarnin
     found: dict[tuple[str, datetime, datetime], OfficialWarning] = {}
     problems: list[str] = []
     for alert in bulletin.alerts:
-        if alert.get("identifier") in replaced:
+        if str(alert.get("identifier")) in replaced:
             continue
         try:
             warning = _warning(alert, bulletin, gazetteer)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
             problems.append(f"{str(alert.get('identifier', 'a warning'))[:80]}: {type(error).__name__} {error}")
             continue
         if warning:
@@ -88,7 +88,7 @@ def reports(warnings: Iterable[OfficialWarning], owner: str, origin: str = "") -
 
 def _references(alert: Mapping[str, Any]) -> list[str]:
     """Return the "sender,identifier,sent" of the alerts that an update or cancellation replaces (CAP 1.2, 3.2.1)."""
-    if alert.get("msgType") not in {"Update", "Cancel"}:
+    if alert.get("msgType") not in ("Update", "Cancel"):  # whatever its type is
         return []
     return [part for part in str(alert.get("references") or "").split() if "," in part]
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerter.domain.model import FeedItem
+from alerter.domain.text import writable
 from alerter.sources.http import Fetcher, Response, host_of
 from alerter.sources.parser import Entry, ParseError, ParserProcess
 from alerter.sources.weather import header, http_date, retry_after
@@ -16,7 +17,6 @@ _FUTURE = timedelta(hours=1)
 _LONGEST_GUID = 500  # PostgreSQL's indexes take 2,704 bytes
 _PATIENCE = timedelta(minutes=30)
 """A feed's hints of how long it stays fresh are followed so far and no further: people are waiting."""
-
 
 _SHORT, _COUNTRY = 3, 2  # labels of `com.ua`, `co.uk`
 
@@ -111,7 +111,8 @@ def new_state(response: Response) -> FeedState:
 def item(entry: Entry, feed: Source, now: datetime) -> FeedItem:
     """Return an entry as an item; a date in the future cannot be trusted."""
     published = entry.published if entry.published and entry.published <= now + _FUTURE else None
-    return FeedItem(feed.id, _guid(entry), entry.title, entry.summary, entry.url, published, now, feed.owner, feed.reliability)
+    title, summary, url = map(writable, (entry.title, entry.summary, entry.url))
+    return FeedItem(feed.id, _guid(entry), title, summary, url, published, now, feed.owner, feed.reliability)
 
 
 def _guid(entry: Entry) -> str:

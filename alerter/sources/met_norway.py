@@ -8,7 +8,19 @@ from typing import Any
 
 from alerter.domain.model import Forecast
 from alerter.sources.http import FetchError
-from alerter.sources.weather import Answers, Fetching, Place, WeatherError, header, http_date, read_json, retry_after, utc
+from alerter.sources.weather import (
+    CELSIUS,
+    METRES_A_SECOND,
+    Answers,
+    Fetching,
+    Place,
+    WeatherError,
+    header,
+    http_date,
+    read_json,
+    retry_after,
+    utc,
+)
 
 BASE_URL = "https://api.met.no/weatherapi/locationforecast/2.0/compact"
 
@@ -124,12 +136,12 @@ def parse(body: bytes, place: Place, *, observed: datetime, provider: str = "met
         if not any(details.get("air_temperature") is not None for _, details in steps):
             raise WeatherError("no temperature")
         start = steps[0][0]
-        wind = _hourly(steps, start, "wind_speed")
+        wind = _hourly(steps, start, "wind_speed", METRES_A_SECOND)
         return Forecast(
             provider=provider,
             region=place.region,
             start=start,
-            members=(_hourly(steps, start, "air_temperature"),),
+            members=(_hourly(steps, start, "air_temperature", CELSIUS),),
             observed=observed,
             wind=(wind,) if any(value is not None for value in wind) else (),
             issued=utc(properties["meta"]["updated_at"]),
@@ -150,15 +162,19 @@ def _check_units(units: Any) -> None:
             raise WeatherError(f"{name} in {units[name]!r}")
 
 
-def _hourly(steps: Sequence[tuple[datetime, Any]], start: datetime, name: str) -> tuple[float | None, ...]:
+def _hourly(
+    steps: Sequence[tuple[datetime, Any]], start: datetime, name: str, bounds: tuple[float, float]
+) -> tuple[float | None, ...]:
+    low, high = bounds
     known = [((time - start) // _HOUR, details.get(name)) for time, details in steps]
     last = known[-1][0]
     if last > _MOST_HOURS or any(b <= a for (a, _), (b, _) in itertools.pairwise(known)):
         raise WeatherError("hours are out of order")
     series: list[float | None] = [None] * (last + 1)
     for hour, value in known:
-        series[hour] = None if value is None else float(value)
-    for (a, before), (b, after) in itertools.pairwise(known):
+        series[hour] = float(value) if value is not None and low <= value <= high else None
+    for (a, _), (b, _) in itertools.pairwise(known):
+        before, after = series[a], series[b]
         if before is not None and after is not None and b - a <= _LONGEST_STEP:
             for hour in range(a + 1, b):
                 series[hour] = before + (after - before) * (hour - a) / (b - a)

@@ -1,13 +1,12 @@
 """Open-Meteo: forecasts of one or several models, with ensemble members, for all places in one request."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, zip_longest
 from typing import Any
 
 from alerter.domain.model import Forecast
-from alerter.sources.weather import Answers, Fetching, Place, WeatherError, read_json, retry_after, utc
+from alerter.sources.weather import CELSIUS, METRES_A_SECOND, Answers, Fetching, Place, WeatherError, read_json, retry_after, utc
 
 _TEMPERATURE = "temperature_2m"
 _WIND = "wind_speed_10m"
@@ -124,7 +123,7 @@ def _forecast(location: Mapping[str, Any], place: Place, provider: str, observed
     start = _start(hourly["time"], int(location.get("utc_offset_seconds", 0)))
     keys = [key for key in hourly if key == _TEMPERATURE or key.startswith(_TEMPERATURE + "_")]
     hours = len(hourly["time"])
-    members = {key: _series(hourly[key], hours, _celsius(units.get(key))) for key in keys}
+    members = {key: _series(hourly[key], hours, _celsius(units.get(key)), CELSIUS) for key in keys}
     members = {key: series for key, series in members.items() if any(value is not None for value in series)}
     if not members:
         raise WeatherError("no temperature")
@@ -172,14 +171,18 @@ def _wind(hourly: Mapping[str, Any], units: Mapping[str, Any], key: str, hours: 
         return (None,) * hours
     if units.get(key) not in _WIND_FACTORS:
         raise WeatherError(f"wind in {units.get(key)!r}")
-    return _series(hourly[key], hours, (_WIND_FACTORS[units[key]], 0.0))
+    return _series(hourly[key], hours, (_WIND_FACTORS[units[key]], 0.0), METRES_A_SECOND)
 
 
-def _series(values: Sequence[Any], hours: int, scale: tuple[float, float]) -> Series:
+def _series(values: Sequence[Any], hours: int, scale: tuple[float, float], bounds: tuple[float, float]) -> Series:
+    """Return a value an hour; None where it is missing, or is nothing that can be (`bounds`)."""
     if len(values) > hours:
         raise WeatherError(f"{len(values)} values for {hours} hours")
-    factor, shift = scale
-    known = (None if value is None or not math.isfinite(value) else value for value, _ in zip_longest(values, range(hours)))
+    (factor, shift), (low, high) = scale, bounds
+    lowest, highest = (low - shift) / factor, (high - shift) / factor
+    known = (
+        value if value is not None and lowest <= value <= highest else None for value, _ in zip_longest(values, range(hours))
+    )
     if scale == (1.0, 0.0):
         # left as they are, equal numbers share one object: members are most of the daemon's memory
         return tuple(known)

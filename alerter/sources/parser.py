@@ -94,11 +94,7 @@ class ParserProcess:
         """
         with self._lock:
             answer = self._ask(readable(body), content_type)
-        if "error" in answer:
-            raise ParseError(answer["error"])
-        ttl = answer["ttl"]
-        patience = timedelta(minutes=int(ttl)) if ttl.isdecimal() and len(ttl) < 7 else None  # noqa: PLR2004 (a year has fewer minutes)
-        return Parsed(tuple(_entry(raw) for raw in answer["entries"]), patience)
+        return understood(answer)
 
     def close(self) -> None:
         """End the worker."""
@@ -136,6 +132,19 @@ class ParserProcess:
             if self._channel.poll(_START):
                 self._channel.recv_bytes()  # it is ready: what a feed may take is counted from here
         return self._channel
+
+
+def understood(answer: dict[str, Any]) -> Parsed:
+    """Return what the worker's answer says.
+
+    Raises:
+        ParseError: when it is an error.
+    """
+    if "error" in answer:
+        raise ParseError(answer["error"])
+    ttl = answer["ttl"]
+    patience = timedelta(minutes=int(ttl)) if ttl.isdecimal() and len(ttl) < 7 else None  # noqa: PLR2004 (a year has fewer minutes)
+    return Parsed(tuple(_entry(raw) for raw in answer["entries"]), patience)
 
 
 def readable(body: bytes) -> bytes:

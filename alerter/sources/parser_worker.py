@@ -35,13 +35,17 @@ def serve(channel: Connection) -> None:
             content_type, body = channel.recv_bytes().decode(), channel.recv_bytes()
         except (EOFError, OSError):
             return
-        try:
-            answer = parse(body, content_type)
-        except HostileError as error:
-            answer = {"error": str(error)}
-        except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 (whatever a hostile document causes)
-            answer = {"error": f"cannot be parsed ({type(error).__name__})"}
-        channel.send_bytes(json.dumps(answer).encode())
+        channel.send_bytes(json.dumps(answer(body, content_type)).encode())
+
+
+def answer(body: bytes, content_type: str) -> dict[str, Any]:
+    """Return what `parse` says, or an error, whatever the document."""
+    try:
+        return parse(body, content_type)
+    except HostileError as error:
+        return {"error": str(error)}
+    except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 (whatever a hostile document causes)
+        return {"error": f"cannot be parsed ({type(error).__name__})"}
 
 
 def parse(body: bytes, content_type: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What all weather providers share: the places asked for, the errors, and the little they need of a fetcher."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,6 +75,10 @@ class Fetching(Protocol):
         """Return the response, whatever its status, read to its end within `deadline` seconds and `limit` bytes."""
 
 
+CELSIUS, METRES_A_SECOND = (-90.0, 60.0), (0.0, 120.0)
+"""What has been measured on Earth (WMO: -89.2 to 56.7 degrees; gusts of 113 m/s). A -999 stands for nothing known."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 _number = lru_cache(maxsize=1 << 14)(float)
 
 
@@ -83,9 +88,12 @@ def read_json(body: bytes) -> Any:
     Equal numbers are one object: a million hours of members hold only a few thousand different temperatures.
     """
     try:
-        return json.loads(body, parse_float=_number)
-    except ValueError as error:
+        answer = json.loads(body, parse_float=_number)
+    except (ValueError, RecursionError) as error:
         raise WeatherError(f"no JSON: …{body[-120:].decode(errors='replace').strip()}") from error
+    if _SURROGATE.search(body):  # halves of characters would be text that nothing can write
+        return json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+    return answer
 
 
 def header(headers: Mapping[str, str], name: str) -> str | None:
