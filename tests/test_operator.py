@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.error import HTTPError
@@ -20,9 +21,12 @@ from botapi import TOKEN, refusal
 from hostile import Hostile, answer
 
 from alerter.config.load import load
-from alerter.pipeline.observe import metrics, overview
+from alerter.domain.model import Kind, Notification, Receiver, Severity
+from alerter.pipeline.observe import lines, metrics, overview
 from alerter.pipeline.page import AddressError, StatusPage
+from alerter.store.chats import set_chat
 from alerter.store.database import open_database
+from alerter.store.outbox import enqueue
 
 SHIPPED = Path(__file__).parents[1] / "config"
 FEED = (
@@ -123,6 +127,22 @@ def test_status_tells_ok_from_error_from_stale_from_off(alerter):
     assert "bad" in text
     assert "HTTP 500" in text
     assert "sources: 1 ok, 2 error, 1 off" in text
+    assert {(row["id"], row["state"], row["owed"]) for row in rows["receivers"]} == {("channel", "ok", 0), ("here", "ok", 0)}
+
+
+def test_a_receiver_that_refuses_us_or_has_to_wait_is_seen_with_what_it_is_owed():
+    engine, now, hour = open_database("sqlite://"), datetime.now(UTC), timedelta(hours=1)
+    config = replace(load(SHIPPED), receivers=tuple(Receiver(name, "1", "en") for name in ("gone", "busy", "well")))
+    alert = Notification("r", Kind.ALERT, now, Severity.EXTREME, ("UA-63",))
+    with engine.begin() as connection:
+        enqueue(connection, alert, ["gone", "busy"], hour)
+        set_chat(connection, "gone", disabled=True, why="bot was kicked")
+        set_chat(connection, "busy", blocked_until=now + hour)
+        text = "\n".join(lines(config, overview(config, connection, now)))
+    engine.dispose()
+    assert re.search(r"to gone +disabled, 1 messages owed  bot was kicked", text)
+    assert re.search(r"to busy +waiting until .*Z, 1 messages owed", text)
+    assert re.search(r"to well +ok, 0 messages owed", text)
 
 
 def test_check_online_says_what_each_source_and_telegram_answered(alerter):

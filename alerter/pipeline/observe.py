@@ -15,8 +15,9 @@ from alerter.domain.forecasts import in_use
 from alerter.domain.health import SourceState
 from alerter.domain.model import Alert, Forecast
 from alerter.pipeline.knowledge import Knowledge
+from alerter.store.chats import ChatState, chat_state
 from alerter.store.journal import forecast_heads
-from alerter.store.outbox import load_alerts, owed
+from alerter.store.outbox import load_alerts, owed, owed_by_receiver
 from alerter.store.schedule import SourceRow, all_sources
 
 _WINDOW = timedelta(days=2)
@@ -38,6 +39,17 @@ class SourceStatus:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiverStatus:
+    """One receiver: ok, waiting (Telegram wants its chat to be left alone until then) or disabled (it refused us; `why`)."""
+
+    id: str
+    state: str
+    owed: int
+    until: datetime | None = None
+    why: str | None = None
+
+
 @dataclass(frozen=True)
 class Overview:
     """Everything at one moment."""
@@ -45,6 +57,7 @@ class Overview:
     now: datetime
     sources: tuple[SourceStatus, ...]
     forecasts: Mapping[str, Forecast | None]
+    receivers: tuple[ReceiverStatus, ...]
     alerts: tuple[Alert, ...]
     owed: int
 
@@ -55,7 +68,15 @@ def overview(config: Configuration, connection: Connection, now: datetime) -> Ov
     knowledge.add_forecasts(forecast_heads(connection, now - _WINDOW))
     alerts = tuple(alert for _, alert in sorted(load_alerts(connection).items()))
     sources = tuple(source_states(config, all_sources(connection), now))
-    return Overview(now, sources, in_use(knowledge.situation(now, None)), alerts, owed(connection))
+    waiting = owed_by_receiver(connection)
+    receivers = tuple(_receiver(one.id, chat_state(connection, one.id), waiting.get(one.id, 0), now) for one in config.receivers)
+    return Overview(now, sources, in_use(knowledge.situation(now, None)), receivers, alerts, owed(connection))
+
+
+def _receiver(name: str, chat: ChatState, owed: int, now: datetime) -> ReceiverStatus:
+    until = chat.blocked_until if chat.blocked_until and chat.blocked_until > now else None
+    state = "disabled" if chat.disabled else "waiting" if until else "ok"
+    return ReceiverStatus(name, state, owed, until, chat.why if chat.disabled else None)
 
 
 def source_states(config: Configuration, rows: Iterable[SourceRow], now: datetime) -> Iterator[SourceStatus]:
@@ -89,6 +110,9 @@ def lines(config: Configuration, seen: Overview) -> Iterator[str]:
             clocks = "  ".join(f"{name} {_age(at, seen.now):>6}" for name, at in _clocks(source))
             yield f"{source.id:24} {source.state:6} {clocks}  {source.error or ''}".rstrip()
     yield from _forecast_lines(config, seen.forecasts)
+    for receiver in seen.receivers:
+        until = f" until {receiver.until:%Y-%m-%d %H:%M}Z" if receiver.until else ""
+        yield f"to {receiver.id:21} {receiver.state}{until}, {receiver.owed} messages owed  {receiver.why or ''}".rstrip()
     for alert in seen.alerts:
         yield f"{alert.state.value} {alert.rule} in {alert.region} since {alert.since:%Y-%m-%d %H:%M}Z"
     count = Counter(source.state for source in seen.sources)
@@ -138,6 +162,7 @@ def as_json(seen: Overview) -> dict[str, Any]:
         "now": seen.now,
         "sources": [asdict(one) for one in seen.sources],
         "forecasts": forecasts,
+        "receivers": [asdict(one) for one in seen.receivers],
         "alerts": alerts,
         "owed": seen.owed,
     }
@@ -163,7 +188,10 @@ def metrics(seen: Overview) -> Iterator[str]:
     )
     blind = sum(forecast is None for forecast in seen.forecasts.values())
     yield from _metric("regions_without_forecast", "Regions without a forecast that can be trusted.", [({}, blind)])
-    yield from _metric("deliveries_owed", "Messages that are not delivered yet.", [({}, seen.owed)])
+    owed = [({"receiver": one.id}, one.owed) for one in seen.receivers]
+    yield from _metric("deliveries_owed", "Messages that are not delivered yet.", owed)
+    refused = [({"receiver": one.id}, int(one.state == "disabled")) for one in seen.receivers]
+    yield from _metric("receiver_disabled", "1 for a receiver whose chat refused us.", refused)
 
 
 def _metric(name: str, explained: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> Iterator[str]:

@@ -222,3 +222,10 @@ def owed(connection: Connection) -> int:
     """Return how many deliveries are not finished."""
     query = select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(("due", "sending")))
     return int(connection.scalar(query) or 0)
+
+
+def owed_by_receiver(connection: Connection) -> dict[str, int]:
+    """Return how many deliveries are not finished, by receiver."""
+    unfinished = deliveries.c.state.in_(("due", "sending"))
+    query = select(deliveries.c.receiver, func.count()).where(unfinished).group_by(deliveries.c.receiver)
+    return {receiver: int(count) for receiver, count in connection.execute(query)}
