@@ -20,7 +20,7 @@ TIMES = re.compile(r"(\w{3} )?(\d+ \w{3} )?\d\d:\d\d|\d+")
 def demo(*arguments):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ALERTER_")}
     command = [sys.executable, "-m", "alerter", "demo", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=90)
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=240)
 
 
 @pytest.fixture(scope="module")

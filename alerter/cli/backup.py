@@ -10,10 +10,10 @@ from alerter.store.backup import back_up
 
 _DESCRIPTION = """\
 Copy the SQLite database to a new file, whole and checked, while the daemon goes on working. To restore: stop the daemon,
-remove alerter.db-wal and alerter.db-shm, and put the copy in the place of alerter.db."""
+remove alerter.db-wal and alerter.db-shm, and copy it over alerter.db, which must stay the daemon's own (chown)."""
 _EPILOG = """\
 example:
-  alerter backup alerter-$(date +%%F).db
+  alerter backup alerter-$(date +%F).db
 """
 
 
@@ -22,7 +22,7 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "backup", help="copy the database to a new file while the daemon runs", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("file", type=Path, help="a new file")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a new file")
     parser.set_defaults(command=run)
 
 
@@ -34,5 +34,5 @@ def run(options: argparse.Namespace) -> int:
     if options.file.exists():
         return refuse(f"{options.file} exists; name a new file")
     size = back_up(url, options.file) / 1e6
-    say(f"{options.file}: {size:.1f} MB; to restore, stop the daemon and put it in the database's place")
+    say(f"{options.file}: {size:.1f} MB, checked; `alerter backup --help` says how to restore it")
     return DONE

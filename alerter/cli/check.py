@@ -29,6 +29,7 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
         help="check the configuration: every mistake of every file, and the rules' examples",
+        description="Read every file of a configuration as the daemon would, and run the rules' own examples.",
         epilog=_EPILOG,
     )
     parser.add_argument("--strict", action="store_true", help="let warnings count as mistakes")

@@ -32,7 +32,9 @@ def register(commands: Commands) -> None:
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
-    parser.add_argument("--language", help="read along with the subscriber of this language only (the first one's, if not given)")
+    parser.add_argument(
+        "--language", metavar="LANG", help="read along with the subscriber of this language only (the first one's, if not given)"
+    )
     json_option(parser)
     parser.set_defaults(command=run)
 

@@ -44,9 +44,9 @@ def register(commands: Commands) -> None:
     )
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
     export = kinds.add_parser("export", help="from the database of a daemon, which may be running", epilog=_EXPORT)
-    export.add_argument("--from", dest="first", type=moment, help="observed since (default: all)")
-    export.add_argument("--to", dest="last", type=moment, help="observed until (default: now)")
-    export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+    export.add_argument("--from", dest="first", type=moment, metavar="TIME", help="observed since (default: all)")
+    export.add_argument("--to", dest="last", type=moment, metavar="TIME", help="observed until (default: now)")
+    export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     export.set_defaults(command=_export)
     archive = kinds.add_parser(
         "from-archive", help="from forecasts as issued or temperatures that came, and news files", epilog=_ARCHIVE
@@ -56,9 +56,13 @@ def register(commands: Commands) -> None:
 
 
 def _archive_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="first", type=moment, required=True, help="the first forecast")
-    parser.add_argument("--to", dest="last", type=moment, required=True, help="the last forecast; news between the two")
-    parser.add_argument("--every", type=span, default=timedelta(hours=6), help="how often a forecast is issued (default 6h)")
+    parser.add_argument("--from", dest="first", type=moment, metavar="TIME", required=True, help="the first forecast")
+    parser.add_argument(
+        "--to", dest="last", type=moment, metavar="TIME", required=True, help="the last forecast; news between the two"
+    )
+    parser.add_argument(
+        "--every", type=span, metavar="LENGTH", default=timedelta(hours=6), help="how often a forecast is issued (default 6h)"
+    )
     weather = parser.add_mutually_exclusive_group()
     weather.add_argument(
         "--previous-runs", nargs="?", const=PREVIOUS_RUNS, metavar="URL", help=f"forecasts as issued (default {PREVIOUS_RUNS})"
@@ -69,15 +73,23 @@ def _archive_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--column", action="append", default=[], metavar="NAME=REGION,…", help="which regions a column stands for"
     )
-    parser.add_argument("--issue-delay", type=span, default=timedelta(hours=6), help="from a run's hour to its publication (6h)")
+    parser.add_argument(
+        "--issue-delay", type=span, metavar="LENGTH", default=timedelta(hours=6), help="from a run's hour to its publication (6h)"
+    )
     parser.add_argument(
         "--news", action="append", default=[], type=Path, metavar="FILE.jsonl", help="items with source, title, date"
     )
     parser.add_argument("--rss", action="append", default=[], metavar="SOURCE=FILE", help="a saved feed")
-    parser.add_argument("--delay", type=span, default=timedelta(minutes=10), help="from publication to observation (default 10m)")
-    parser.add_argument("--owner", help="who speaks in sources that nobody knows")
+    parser.add_argument(
+        "--delay",
+        type=span,
+        metavar="LENGTH",
+        default=timedelta(minutes=10),
+        help="from publication to observation (default 10m)",
+    )
+    parser.add_argument("--owner", metavar="NAME", help="who speaks in sources that nobody knows")
     parser.add_argument("--reliability", choices=list("ABCDEF"), help="their Admiralty letter")
-    parser.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
 
 
 def _export(options: argparse.Namespace) -> int:

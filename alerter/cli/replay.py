@@ -39,17 +39,23 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "replay", help="what the rules would have said in the past, scored", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("journals", nargs="+", type=Path, metavar="JOURNAL")
-    parser.add_argument("--from", dest="first", type=moment, help="the first tick; what was observed before is known by then")
-    parser.add_argument("--to", dest="last", type=moment, help="the last tick (default: at the last line)")
-    parser.add_argument("--every", type=span, default=timedelta(minutes=15), help="how often to decide (default 15m)")
+    parser.add_argument(
+        "journals", nargs="+", type=Path, metavar="JOURNAL", help="a file of observations, or several that belong together"
+    )
+    parser.add_argument(
+        "--from", dest="first", type=moment, metavar="TIME", help="the first tick; what was observed before is known by then"
+    )
+    parser.add_argument("--to", dest="last", type=moment, metavar="TIME", help="the last tick (default: at the last line)")
+    parser.add_argument(
+        "--every", type=span, metavar="LENGTH", default=timedelta(minutes=15), help="how often to decide (default 15m)"
+    )
     parser.add_argument("--rules", type=Path, metavar="FILE", help="rules other than the configuration's")
     parser.add_argument("--lexicon", type=Path, metavar="DIR", help="a lexicon other than the configuration's")
     parser.add_argument("--score", type=Path, metavar="TRUTH.csv", help="what happened: start,end,regions,event")
     parser.add_argument(
         "--compare", type=Path, metavar="RULES2.yaml", help="other rules: both summaries, and the alerts that differ"
     )
-    parser.add_argument("--language", default="en", help="of the messages (default en)")
+    parser.add_argument("--language", metavar="LANG", default="en", help="of the messages (default en)")
     parser.add_argument("--brief", action="store_true", help="one line a message")
     json_option(parser)
     parser.set_defaults(command=run)

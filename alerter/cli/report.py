@@ -32,8 +32,10 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "report", help="what became of the alerts, and how fast they were", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("--since", type=span, default=timedelta(days=30), help="how far to look back (default 30d)")
-    parser.add_argument("--at", type=moment, help="the moment to look back from (default: now)")
+    parser.add_argument(
+        "--since", type=span, metavar="LENGTH", default=timedelta(days=30), help="how far to look back (default 30d)"
+    )
+    parser.add_argument("--at", type=moment, metavar="TIME", help="the moment to look back from (default: now)")
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write a PNG a region of which anything is known: forecast, reports, alerts"
     )
