@@ -28,7 +28,7 @@ def add_items(connection: Connection, news: Iterable[FeedItem]) -> int:
     if not rows:
         return 0
     _in_order(connection)
-    fresh = _insert(connection).on_conflict_do_nothing().returning(items.c.id)
+    fresh = insert_new(connection, items).returning(items.c.id)
     return len(connection.execute(fresh, rows).all())
 
 
@@ -120,7 +120,7 @@ def note_heard(connection: Connection, heard: Iterable[tuple[str, datetime]]) ->
     """Write when sources answered, once in half an hour: a replay must tell silence from an uneventful night."""
     rows = [{"source": source, "slot": _slot(observed), "observed": observed} for source, observed in heard]
     if rows:
-        connection.execute(_insert(connection, polls).on_conflict_do_nothing(), rows)
+        connection.execute(insert_new(connection, polls), rows)
 
 
 def _slot(observed: datetime) -> datetime:
@@ -168,15 +168,16 @@ def _grew(connection: Connection, table: Table, after: int) -> bool:
     return (connection.scalar(select(func.max(table.c.id))) or 0) > after
 
 
-def _insert(connection: Connection, table: Table = items) -> Any:
+def insert_new(connection: Connection, table: Table) -> Any:
+    """Return an insert into `table` that passes over rows that are there already, or that another process is writing."""
     # each dialect has an insert of its own that knows of conflicts; only the one in use is loaded
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_postgresql  # noqa: PLC0415
 
-        return insert_postgresql(table)
+        return insert_postgresql(table).on_conflict_do_nothing()
     from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415
 
-    return insert_sqlite(table)
+    return insert_sqlite(table).on_conflict_do_nothing()
 
 
 def _in_order(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from alerter.store.journal import note_heard
+from alerter.store.journal import insert_new, note_heard
 from alerter.store.schema import sources
 
 STEPPED = timedelta(minutes=2)
@@ -35,11 +35,11 @@ class SourceRow:
 
 
 def enrol(connection: Connection, ids: Iterable[str], now: datetime) -> None:
-    """Make sources that are not known yet due at once."""
+    """Make sources that are not known yet due at once; several daemons may do so at the same time."""
     known = set(connection.scalars(select(sources.c.id)))
     fresh = [{"id": name, "next_due": now, "failures": 0} for name in ids if name not in known]
     if fresh:
-        connection.execute(sources.insert(), fresh)
+        connection.execute(insert_new(connection, sources), fresh)
 
 
 def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder: str, span: timedelta) -> list[SourceRow]:

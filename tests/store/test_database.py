@@ -20,7 +20,7 @@ from alerter.store.faults import Fault, fault_of
 from alerter.store.journal import add_items, items_since, newest_forecasts
 from alerter.store.leases import Lease
 from alerter.store.outbox import due, fetch, load_alerts
-from alerter.store.schedule import all_sources
+from alerter.store.schedule import all_sources, enrol
 from alerter.store.schema import chats, metadata
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.sql"))
@@ -86,6 +86,24 @@ def test_many_daemons_may_start_on_an_empty_server_at_once(postgres):
         for _ in range(3)
     ]
     assert [process.wait(30) for process in began] == [0] * 3
+
+
+def test_daemons_that_start_together_enrol_each_source_once(postgres):
+    engine = open_database(postgres)
+
+    def enrol_too():
+        with engine.begin() as connection:
+            enrol(connection, ["a", "b"], NOW)
+
+    second = threading.Thread(target=enrol_too)
+    with engine.begin() as connection:
+        enrol(connection, ["a"], NOW)
+        second.start()
+        time.sleep(0.3)  # it reads that there is nothing yet, and waits for us
+    second.join(10)
+    with engine.begin() as connection:
+        assert [row.id for row in all_sources(connection)] == ["a", "b"]
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_alerter_is_left_alone(database_url):
