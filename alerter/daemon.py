@@ -1,15 +1,12 @@
 """The running service: three jobs on APScheduler, systemd's notifications, and a clean end."""
 
 import logging
-import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import requests
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -17,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from alerter.clock import Clock, SystemClock, monotonic
 from alerter.config.load import Configuration
 from alerter.config.settings import Settings
+from alerter.lifesigns import DeadMan, notify
 from alerter.pipeline.compose import messages_of
 from alerter.pipeline.deliver import Deliverer, Sink, TokenRefusedError
 from alerter.pipeline.page import StatusPage
 from alerter.pipeline.poll import Poller
 from alerter.pipeline.progress import Progress
+from alerter.pipeline.reload import Reloader
 from alerter.pipeline.tick import Ticker
 from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
@@ -42,6 +41,7 @@ EXIT_DATABASE = 65
 _DRAIN_SECONDS = 7
 _SAY_SECONDS = 60
 _VOUCH_SECONDS = 5
+_LOOK_SECONDS = 1
 _OVERDUE = timedelta(minutes=10)
 """A poll may take three minutes; later than this sources are not polled at all."""
 
@@ -60,16 +60,17 @@ class Daemon:
             log.warning("no Telegram token: messages are printed here; set ALERTER_TELEGRAM_TOKEN_FILE to send them")
         with engine.begin() as connection:
             release(connection, {name for name in holders(connection) if is_dead(name)})
-        messages = messages_of(config)
-        self._config, self._engine, self._clock, self._settings = config, engine, clock, settings
+        self._engine, self._clock, self._settings = engine, clock, settings
         self.poller = Poller(config, engine, clock, holder)
         self.ticker = Ticker(config, engine, holder)
-        self.deliverer = Deliverer(config.receivers, engine, clock, messages, sinks, holder)
+        self.deliverer = Deliverer(config.receivers, engine, clock, messages_of(config), sinks, holder)
         self._watched = f"{len(self.poller.sources)} sources, {len(config.offsets)} regions, {len(config.rules)} rules"
         self._stop = threading.Event()
         self._status = 0
         self._ailed = float("-inf")
-        self._pinged: datetime | None = None
+        self._deadman = DeadMan(settings.deadman_url)
+        self._config = self._wanted = config
+        self._reloader = Reloader(settings.config_directory(), engine)
         self._progress = Progress(("poll", "tick", "deliver"))
 
     def round(self) -> None:
@@ -96,7 +97,7 @@ class Daemon:
         self.poller.close()
 
     def run(self) -> int:
-        """Run until SIGTERM or SIGINT; return the exit status."""
+        """Run until SIGTERM or SIGINT; return the exit status. On SIGHUP the configuration is read at once."""
         scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -104,8 +105,11 @@ class Daemon:
             scheduler.add_job(job, "interval", seconds=1, next_run_time=SystemClock().now())
         scheduler.add_job(self._forget, "interval", minutes=10)
         scheduler.add_job(self._vouch, "interval", seconds=_VOUCH_SECONDS)
+        scheduler.add_job(self._reload, "interval", seconds=_LOOK_SECONDS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reloader.ask())
+        self._guarded(lambda: self._reloader.tell_mended(self._clock.now()))
         page = self._page()
         scheduler.start()
         notify("READY=1")
@@ -122,7 +126,7 @@ class Daemon:
 
     def _page(self) -> StatusPage | None:
         address = self._settings.http
-        return StatusPage(address, self._config, self._engine, self._clock, self._progress.flows) if address else None
+        return StatusPage(address, lambda: self._config, self._engine, self._clock, self._progress.flows) if address else None
 
     def _poll(self) -> None:
         def job() -> None:
@@ -138,10 +142,27 @@ class Daemon:
 
     def _tick(self) -> None:
         def job() -> None:
+            self._adopt()
             self.ticker.run(self._clock.now())
             self._progress.done("tick")
 
         self._guarded(job)
+
+    def _reload(self) -> None:
+        def job() -> None:
+            self._wanted = self._reloader.look(self._clock.now()) or self._wanted
+
+        self._guarded(job)
+
+    def _adopt(self) -> None:
+        """Between two ticks, go over to a configuration that was found good; what fails half-way is done again in the next."""
+        config = self._wanted
+        if config is not self._config:
+            self.poller.adopt(config)
+            self.ticker.adopt(config)
+            self.deliverer.adopt(config.receivers, messages_of(config))
+            self._reloader.tell_in_force(self._clock.now())
+            self._config = config
 
     def _deliver(self) -> None:
         def job() -> None:
@@ -164,7 +185,7 @@ class Daemon:
                 return
             notify("WATCHDOG=1")
             if flows:
-                self._ping_deadman(now)
+                self._deadman.ping(now)
 
         self._guarded(job)
 
@@ -231,28 +252,8 @@ class Daemon:
         with self._engine.begin() as connection:
             release(connection, {self._holder})
 
-    def _ping_deadman(self, now: datetime) -> None:
-        url = self._settings.deadman_url
-        if url is None or (self._pinged and timedelta(0) <= now - self._pinged < timedelta(minutes=1)):
-            return
-        self._pinged = now
-        try:
-            requests.get(url.get_secret_value(), timeout=(2, 3))
-        except requests.RequestException as error:
-            log.warning("the dead-man address does not answer (%s)", type(error).__name__)
-
     def _say_unreachable(self) -> None:
         with self._engine.begin() as connection:
             for row in all_sources(connection):
                 if row.last_error:
                     log.warning("%s cannot be read: %s", row.id, row.last_error)
-
-
-def notify(state: str) -> None:
-    """Tell systemd (sd_notify(3)); does nothing where systemd does not listen."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.connect("\0" + address[1:] if address.startswith("@") else address)
-        channel.sendall(state.encode())

@@ -48,14 +48,18 @@ def refuse(text: str) -> int:
     return USAGE
 
 
-def configuration(*, rules: Path | None = None, lexicon: Path | None = None) -> tuple[Settings, Configuration]:
+def configuration(
+    *, thorough: bool = False, rules: Path | None = None, lexicon: Path | None = None
+) -> tuple[Settings, Configuration]:
     """Return the environment's settings and the checked configuration that they name, perhaps with other rules or words.
+
+    `thorough` tries the templates as well.
 
     Raises:
         ConfigError: with every mistake of every file.
     """
     settings = environment()
-    return settings, load(settings.config_directory(), rules_file=rules, lexicon_directory=lexicon)
+    return settings, load(settings.config_directory(), thorough=thorough, rules_file=rules, lexicon_directory=lexicon)
 
 
 def environment() -> Settings:

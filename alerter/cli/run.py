@@ -15,6 +15,11 @@ _EPILOG = """\
 examples:
   alerter run --dry-run                                                      try a configuration on the real sources
   ALERTER_CONFIG=my-config ALERTER_TELEGRAM_TOKEN_FILE=token alerter run     warn people
+
+An edited configuration comes into force by itself, a few seconds after its last file was written; SIGHUP has it read at
+once. That goes for all of $ALERTER_CONFIG: rules, receivers, feeds, weather, regions, lexicon and templates. One with
+mistakes, or with an example that fails, is never followed: the one before stays in force, and receivers with
+`role: operators` are told what to mend, and when it is mended. Environment variables are read at the start only.
 """
 
 
@@ -28,7 +33,7 @@ def register(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until stopped, or one round."""
-    settings, config = configuration()
+    settings, config = configuration(thorough=True)
     url = settings.database_url()
     if options.once:
         return Daemon(config, settings, open_database(url), SystemClock(), dry_run=options.dry_run).once()

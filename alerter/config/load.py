@@ -12,6 +12,7 @@ from alerter.config.files import Feeds, Receivers, Regions, Strict, WarningSourc
 from alerter.config.lint import Written, failing_examples, mistakes, warnings
 from alerter.config.mistakes import mistakes_of
 from alerter.config.rulefile import parse_rules
+from alerter.config.templates import read_templates
 from alerter.config.yamlfile import Document, Problem, read_yaml
 from alerter.domain.lexicon import Lexicon, compile_lexicon, lint
 from alerter.domain.model import Receiver
@@ -67,6 +68,13 @@ class Configuration:
         warnings = {source.id: source.name for source in self.weather.warnings}
         return weather | warnings | {feed.id: feed.owner for feed in self.feeds.feeds}
 
+    @property
+    def sources(self) -> dict[str, object]:
+        """What is asked of each source that is polled: where two of these differ, its last answer tells nothing of the next."""
+        feeds = {feed.id: feed for feed in self.feeds.feeds if feed.enabled}
+        providers = {provider.key: (provider, self.regions) for provider in self.weather.providers}
+        return {**feeds, **providers, **{source.id: (source, self.regions) for source in self.weather.warnings}}
+
     def gazetteer(self, source: WarningSource) -> Gazetteer:
         """Return how the warnings of a source are brought to the enabled regions."""
         enabled = [region for region in self.regions.regions if region.enabled]
@@ -90,22 +98,29 @@ class Diagnosis:
     warnings: list[Problem]
 
 
-def load(directory: Path, *, rules_file: Path | None = None, lexicon_directory: Path | None = None) -> Configuration:
+def load(
+    directory: Path, *, thorough: bool = False, rules_file: Path | None = None, lexicon_directory: Path | None = None
+) -> Configuration:
     """Read and check a configuration directory; other rules or another lexicon may stand in for those in it.
+
+    `thorough` tries the templates as well: for whoever is about to send with them.
 
     Raises:
         ConfigError: with every mistake of every file.
     """
-    found = diagnose(directory, examples=False, rules_file=rules_file, lexicon_directory=lexicon_directory)
+    found = diagnose(directory, thorough=thorough, rules_file=rules_file, lexicon_directory=lexicon_directory)
     if found.config is None:
         raise ConfigError(found.mistakes)
     return found.config
 
 
 def diagnose(
-    directory: Path, *, examples: bool = True, rules_file: Path | None = None, lexicon_directory: Path | None = None
+    directory: Path, *, thorough: bool = True, rules_file: Path | None = None, lexicon_directory: Path | None = None
 ) -> Diagnosis:
-    """Read a configuration directory and tell all that is wrong with it; `examples` runs those of the rules."""
+    """Read a configuration directory and tell all that is wrong with it.
+
+    `thorough` runs the examples of the rules and words a message of every kind, which takes a second.
+    """
     problems: list[Problem] = []
     paths = {name: directory / f"{name}.yaml" for name in MODELS} | {"rules": rules_file or directory / "rules.yaml"}
     read = {name: _document(path, problems) for name, path in paths.items()}
@@ -116,12 +131,11 @@ def diagnose(
         rules, wrong = parse_rules(documents["rules"].data)
         problems += [documents["rules"].problem(mistake.path, mistake.what) for mistake in wrong]
     lexicon = _lexicon(lexicon_directory or directory / "lexicon", problems)
-    templates = {path.name: path.read_text(encoding="utf-8") for path in sorted((directory / "templates").glob("*.*"))}
-    if not templates:
-        problems.append(Problem(str(directory / "templates"), 1, "(file)", "no templates; copy them with `alerter init DIR`"))
+    templates, wrong_templates = read_templates(directory / "templates", trial=thorough)
+    problems += wrong_templates
     written = Written(documents, rules)
     problems += mistakes(written)
-    failures, doubts = failing_examples(written) if examples else [], sorted(warnings(written))
+    failures, doubts = failing_examples(written) if thorough else [], sorted(warnings(written))
     if problems or lexicon is None:
         return Diagnosis(None, sorted(problems), failures, doubts)
     receivers = tuple(entry.receiver() for entry in models["receivers"].receivers)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime, format_timedelta, get_timezone_location
-from jinja2 import DictLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from alerter.domain.html import clean, parsed_length, safe_link
@@ -37,8 +37,9 @@ class Messages:
         offsets: Mapping[str, float] | None = None,
     ) -> None:
         """`zone_names` says by language what local time is called; `rules` and the regions' cold `offsets`, when each ends."""
+        loader = FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None)
         self._environment = SandboxedEnvironment(
-            loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._names = region_names
         self._zone, self._zone_names = zone, zone_names or {}

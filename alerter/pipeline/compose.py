@@ -36,8 +36,12 @@ class Composer:
     """Words deliveries; one text for all who share language and regions."""
 
     def __init__(self, messages: Messages) -> None:
-        self._messages = messages
         self.exercise = False
+        self.word_with(messages)
+
+    def word_with(self, messages: Messages) -> None:
+        """Take the words of `messages` from now on."""
+        self._messages = messages
         self._texts: dict[tuple[int, str, tuple[str, ...], tuple[str, ...]], str] = {}
 
     def compose(self, connection: Connection, delivery: Delivery, receiver: Receiver, chat: str, now: datetime) -> Message | None:

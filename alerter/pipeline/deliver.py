@@ -74,16 +74,14 @@ class Deliverer:
         pace: Pace | None = None,
     ) -> None:
         """`sinks` has `telegram` (perhaps) and `console`; without `telegram` everything goes to the console."""
-        self._receivers = {receiver.id: receiver for receiver in receivers}
         self._engine, self._clock, self._sinks, self.pace = engine, clock, sinks, pace or Pace()
         self.lease = Lease("deliver", holder)
-        self._composer, self._endings = Composer(messages), Endings(receivers)
         self._flying: dict[Future[Outcome], _Flight] = {}
         self._swept: datetime | None = None
         self._left = 0
         self._one, self._idle = Lock(), Event()
-        with engine.begin() as connection:
-            forget_chats(connection, {receiver.id: receiver.telegram for receiver in receivers})
+        self._composer = Composer(messages)
+        self.adopt(receivers, messages)
 
     @property
     def exercise(self) -> bool:
@@ -93,6 +91,15 @@ class Deliverer:
     @exercise.setter
     def exercise(self, value: bool) -> None:
         self._composer.exercise = value
+
+    def adopt(self, receivers: tuple[Receiver, ...], messages: Messages) -> None:
+        """Tell these receivers in these words from now on; what is under way ends as it began."""
+        with self._one:
+            with self._engine.begin() as connection:
+                forget_chats(connection, {receiver.id: receiver.telegram for receiver in receivers})
+            self._receivers = {receiver.id: receiver for receiver in receivers}
+            self._endings = Endings(receivers)
+            self._composer.word_with(messages)
 
     def run(self) -> int:
         """Do one round of work; return how many deliveries ended, are under way or wait for their turn: 0 when all is done.

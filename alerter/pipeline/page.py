@@ -25,8 +25,12 @@ class AddressError(OSError):
 class StatusPage:
     """Serves `/health`, `/metrics` and `/` in a thread until it is closed."""
 
-    def __init__(self, address: str, config: Configuration, engine: Engine, clock: Clock, alive: Callable[[], bool]) -> None:
+    def __init__(
+        self, address: str, config: Callable[[], Configuration], engine: Engine, clock: Clock, alive: Callable[[], bool]
+    ) -> None:
         """Listen on `address`, like `127.0.0.1:9130` or `[::1]:9130`; `alive` tells whether work is being done.
+
+        `config` gives the configuration that is in force.
 
         Raises:
             AddressError: when that cannot be done.
@@ -53,10 +57,10 @@ class StatusPage:
             return 404, "/health, /metrics or /\n"
         try:
             with self._engine.begin() as connection:
-                seen = overview(self._config, connection, self._clock.now())
+                seen = overview(self._config(), connection, self._clock.now())
         except DBAPIError:
             return 503, "the database does not answer; the log says why\n"
-        return 200, "".join(f"{line}\n" for line in (metrics(seen) if path == "/metrics" else lines(self._config, seen)))
+        return 200, "".join(f"{line}\n" for line in (metrics(seen) if path == "/metrics" else lines(self._config(), seen)))
 
     def _handler(page) -> type[BaseHTTPRequestHandler]:  # noqa: N805 (`self` is the handler's)
         class Handler(BaseHTTPRequestHandler):

@@ -2,12 +2,12 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +29,7 @@ from alerter.sources.weather import WeatherError
 from alerter.store.faults import Fault, fault_of
 from alerter.store.group import GroupCommit
 from alerter.store.journal import add_items, known_guids, latest_items
-from alerter.store.schedule import ClaimLostError, SourceRow, claim_due, enrol, keep_claims, renew_claims, settle
+from alerter.store.schedule import ClaimLostError, SourceRow, begin_anew, claim_due, enrol, keep_claims, renew_claims, settle
 
 log = logging.getLogger(__name__)
 _SPAN = timedelta(seconds=20)
@@ -54,47 +54,70 @@ class _Outcome:
     now: datetime
 
 
+_Job = tuple[timedelta, Callable[[SourceRow, datetime], dict[str, Any]]]
+
+
+class _Plan(NamedTuple):
+    """How each source is asked, how often and of which host, which ones bear long waits, and what defines each."""
+
+    jobs: Mapping[str, _Job]
+    hosts: Mapping[str, str]
+    patient: frozenset[str]
+    defined: Mapping[str, object]
+
+    def differs(self, other: "_Plan", source: str) -> bool:
+        """Tell whether a source of both plans is not the same in both, so that its last answer tells nothing of the next."""
+        return source in self.defined and other.defined.get(source, self.defined[source]) != self.defined[source]
+
+
 class Poller:
     """Asks every source when it is due; one that hangs delays no other, and one that failed is parsed apart from the others."""
 
     def __init__(self, config: Configuration, engine: Engine, clock: Clock, holder: str) -> None:
         """Enrol the sources of `config`; `holder` names this process in leases."""
-        self._config, self._engine, self._clock, self._holder = config, engine, clock, holder
-        hosts = frozenset(config.feeds.private_hosts) | frozenset(config.weather.private_hosts)
-        self._fetcher = Fetcher(private_hosts=hosts)
+        self._engine, self._clock, self._holder = engine, clock, holder
         self._parsers = {ailing: ParserProcess() for ailing in (False, True)}
         self._lanes = Lanes()
         self._commit = GroupCommit(engine, self._write)
-        self._jobs: dict[str, tuple[timedelta, Callable[[SourceRow, datetime], dict[str, Any]]]] = {}
-        for feed in config.feeds.feeds:
-            if feed.enabled:
-                self._jobs[feed.id] = (feed.every, self._feed_job(feed))
-        weather = WeatherDesk(config, engine, clock, self._fetcher, holder).jobs()
-        self._jobs |= weather
-        self._patient = frozenset(weather)
         self._under_way: dict[str, float] = {}
+        self._plan = _Plan({}, {}, frozenset(), {})
+        self.adopt(config)
+
+    def adopt(self, config: Configuration) -> None:
+        """Poll the sources of `config` from now on: what is new or changed at once. What is under way ends as it began."""
+        fetcher = Fetcher(private_hosts=frozenset(config.feeds.private_hosts) | frozenset(config.weather.private_hosts))
+        jobs: dict[str, _Job] = {
+            feed.id: (feed.every, self._feed_job(feed, fetcher)) for feed in config.feeds.feeds if feed.enabled
+        }
+        weather = WeatherDesk(config, self._engine, self._clock, fetcher, self._holder).jobs()
+        jobs |= weather
         addresses = {feed.id: feed.url for feed in config.feeds.feeds} | {one.key: one.url for one in config.weather.providers}
-        self._hosts = {name: host_of(addresses[name]) if name in addresses else name for name in self._jobs}
-        with engine.begin() as connection:
-            enrol(connection, self._jobs, clock.now())
+        hosts = {name: host_of(addresses[name]) if name in addresses else name for name in jobs}
+        plan = _Plan(jobs, hosts, frozenset(weather), config.sources)
+        changed = [name for name in jobs if self._plan.differs(plan, name)]
+        with self._engine.begin() as connection:
+            enrol(connection, jobs, self._clock.now())
+            begin_anew(connection, changed, self._clock.now())
+        self._plan = plan
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The names of all that is polled."""
-        return tuple(self._jobs)
+        return tuple(self._plan.jobs)
 
     def run(self) -> list[Future[None]]:
         """Start polling everything that is due; the futures end when each source is settled.
 
         Call it again every few seconds: what is still under way gives its sign of life with each call.
         """
-        now, began = self._clock.now(), monotonic()
+        now, began, plan = self._clock.now(), monotonic(), self._plan
         alive = [source for source, start in self._under_way.copy().items() if began - start < _PATIENCE]
         with self._engine.begin() as connection:
             renew_claims(connection, alive, now, self._holder, _SPAN)
-            rows = claim_due(connection, self._jobs.keys() - self._under_way.keys(), now, self._holder, _SPAN)
+            rows = claim_due(connection, plan.jobs.keys() - self._under_way.keys(), now, self._holder, _SPAN)
         self._under_way |= {row.id: began for row in rows}
-        return [self._lanes.submit(self._hosts[row.id], partial(self._poll, row, now), ailing=row.failures > 0) for row in rows]
+        starts = ((plan.hosts[row.id], partial(self._poll, row, plan, now), row.failures > 0) for row in rows)
+        return [self._lanes.submit(host, poll, ailing=ailing) for host, poll, ailing in starts]
 
     def close(self) -> None:
         """Stop without waiting for sources that hang."""
@@ -102,19 +125,19 @@ class Poller:
         for parser in self._parsers.values():
             parser.close()
 
-    def _poll(self, row: SourceRow, now: datetime) -> None:
+    def _poll(self, row: SourceRow, plan: _Plan, now: datetime) -> None:
         try:
-            self._commit.add(self._ask(row, now))
+            self._commit.add(self._ask(row, plan, now))
         except ClaimLostError:
             log.warning(_LOST, row.id)
         finally:
             self._under_way.pop(row.id, None)
 
-    def _ask(self, row: SourceRow, now: datetime) -> _Outcome:
-        every, job = self._jobs[row.id]
+    def _ask(self, row: SourceRow, plan: _Plan, now: datetime) -> _Outcome:
+        every, job = plan.jobs[row.id]
         items: tuple[FeedItem, ...] = ()
         try:
-            changes = job(row, now)
+            changes: dict[str, Any] = job(row, now)
             wait = changes.pop("next_in", None)
             every = min(every, changes.pop("sooner", every))
             items = changes.pop("items", ())
@@ -129,9 +152,12 @@ class Poller:
             changes = {"failures": row.failures + 1, "last_error": f"unexpected: {type(error).__name__}"}
             log.exception("%s: unexpected error", row.id)
         changes = {name: writable(value) if isinstance(value, str) else value for name, value in changes.items()}
-        longest = _A_DAY if row.id in self._patient else _LONGEST
+        longest = _A_DAY if row.id in plan.patient else _LONGEST
         due = next_due(now, every, wait, changes["failures"], random.random(), longest)  # noqa: S311 (jitter)
-        return _Outcome(row, replace(row, next_due=due, **changes), items, now)
+        after = replace(row, next_due=due, **changes)
+        if plan.differs(self._plan, row.id):  # it was changed while it was asked
+            after = replace(after, next_due=now, etag=None, last_modified=None, body_hash=None)
+        return _Outcome(row, after, items, now)
 
     def _write(self, connection: Connection, outcomes: list[_Outcome]) -> None:
         mine = keep_claims(connection, [outcome.before.id for outcome in outcomes], self._holder)
@@ -166,13 +192,13 @@ class Poller:
                 return replace(before, next_due=row.next_due, failures=before.failures + 1, last_error=error)
         return row
 
-    def _feed_job(self, feed: Feed) -> Callable[[SourceRow, datetime], dict[str, Any]]:
+    def _feed_job(self, feed: Feed, fetcher: Fetcher) -> Callable[[SourceRow, datetime], dict[str, Any]]:
         def job(row: SourceRow, now: datetime) -> dict[str, Any]:
             state = FeedState(row.etag, row.last_modified, row.body_hash)
             if feed.kind == "telegram":
-                polled = telegram_preview.poll_feed(self._fetcher, feed, state, now)
+                polled = telegram_preview.poll_feed(fetcher, feed, state, now)
             else:
-                polled = poll_feed(self._fetcher, self._parsers[row.failures > 0], feed, state, now)
+                polled = poll_feed(fetcher, self._parsers[row.failures > 0], feed, state, now)
             kept = polled.state
             changes = {"etag": kept.etag, "last_modified": kept.last_modified, "body_hash": kept.body_hash}
             newest = max((item.published for item in polled.items if item.published), default=row.newest_item_at)

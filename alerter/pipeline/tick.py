@@ -22,9 +22,13 @@ class Ticker:
     """Decides, over a database that other processes may share."""
 
     def __init__(self, config: Configuration, engine: Engine, holder: str) -> None:
-        """Start with nothing read; the first tick catches up."""
-        self._config, self._engine = config, engine
+        self._engine = engine
         self.lease = Lease("tick", holder)
+        self.adopt(config)
+
+    def adopt(self, config: Configuration) -> None:
+        """Decide by `config` from the next tick on. Nothing is read yet, so that tick reads the journal anew."""
+        self._config = config
         self._knowledge, self._watch = Knowledge(config), Watch(config)
         self._item = self._forecast = self._bulletin = 0
         self._feeds = {feed.id for feed in config.feeds.feeds if feed.enabled}

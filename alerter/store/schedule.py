@@ -42,6 +42,13 @@ def enrol(connection: Connection, ids: Iterable[str], now: datetime) -> None:
         connection.execute(insert_new(connection, sources), fresh)
 
 
+def begin_anew(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Make sources due at once that are not what they were, and forget what the old ones said of their last answer."""
+    nothing = {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "last_error": None}
+    changed = sources.update().where(sources.c.id.in_(list(ids)))
+    connection.execute(changed.values(next_due=now, **nothing))
+
+
 def claim_due(connection: Connection, ids: Iterable[str], now: datetime, holder: str, span: timedelta) -> list[SourceRow]:
     """Lease to `holder` for `span` the sources among `ids` that are due and that nobody else polls.
 

@@ -178,7 +178,7 @@ def test_machines_may_read_the_answer(config):
 
 
 def test_the_examples_of_the_shipped_rules_take_less_than_a_second():
-    rules = diagnose(shipped_config(), examples=False).config.rules
+    rules = diagnose(shipped_config(), thorough=False).config.rules
     assert sum(len(rule.examples) for rule in rules) >= 40
     begun = time.perf_counter()
     assert run_examples(rules) == []
