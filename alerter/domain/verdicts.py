@@ -10,7 +10,7 @@ from alerter.domain.evidence import View, certainty_of
 from alerter.domain.forecasts import choose, newest, stays
 from alerter.domain.independence import most_voices
 from alerter.domain.memory import EVER, Index, Judged, Place, Silence
-from alerter.domain.model import Answer, Forecast, Report, Situation, Verdict
+from alerter.domain.model import Answer, Forecast, OfficialWarning, Report, Situation, Verdict
 from alerter.domain.rules import ALONE, TOTALS, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 from alerter.domain.rules import LEVELS as SCALES
 
@@ -72,7 +72,9 @@ def _fresh(node: Condition, place: Place) -> Fresh:  # noqa: PLR0911 (one return
 
 
 def _group(node: All | Any_ | AtLeast | None_, name: str, needed: int, place: Place) -> Fresh:
-    judged = [_ask(condition, place) for condition in node.of]
+    # what is softer for a condition is harder for its opposite
+    within = replace(place, firing=not place.firing) if isinstance(node, None_) else place
+    judged = [_ask(condition, within) for condition in node.of]
     children = tuple(each.verdict for each in judged)
     until = min((each.until for each in judged), default=EVER)
     known = place.recall(node)
@@ -119,6 +121,11 @@ def question_of(node: Cold, *, firing: bool, offset: float) -> Question:
     return Question(below, min(node.lasting, left) if firing else node.lasting, node.within, node.quantity, offset=offset)
 
 
+def needed_share(node: Cold, *, firing: bool) -> float:
+    """Return the share of the runs (0-1) that must agree."""
+    return node.chance * HELD_SHARE if firing else node.chance
+
+
 def named(question: Question) -> str:
     """Return what a question asks, in words."""
     quantity = question.quantity.replace("_", " ")
@@ -147,15 +154,20 @@ def _cold(node: Cold, place: Place) -> Fresh:
         return Verdict(UNKNOWN, name, _no_forecast(known), f"{node.chance:.0%} of the runs needed"), fresh_until, None
     chance = assess_region(forecasts, question, now=place.now, tz=situation.zone, whole=whole)
     low, high, spell = chance.low, chance.high, chance.spell
-    needed = node.chance * HELD_SHARE if place.firing else node.chance
+    needed = needed_share(node, firing=place.firing)
     answer = YES if low >= needed else NO if high < needed else UNKNOWN
     share = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
-    reason = f"{share} of the runs of {forecasts[0].provider} agree" + (f"; down to {spell.minimum:g}°C" if spell else "")
+    lowest = f"; down to {round(spell.minimum, 1):g}°C" if spell else ""
+    reason = f"{share} of the runs of {forecasts[0].provider} agree{lowest}"
     margin = f"{low - needed:+.0%} from {needed:.0%}"
-    softer = named(question_of(node, firing=True, offset=place.offset))
-    clears = f"fewer than {node.chance * HELD_SHARE:.0%} of the runs of a fresh forecast show {softer}" if answer is YES else ""
+    clears = _thaws(node, place) if answer is YES else ""
     verdict = Verdict(answer, name, reason, margin, spell=spell if answer is YES else None, clears=clears)
     return verdict, min(fresh_until, chance.until), None
+
+
+def _thaws(node: Cold, place: Place) -> str:
+    softer = named(question_of(node, firing=True, offset=place.offset))
+    return f"fewer than {needed_share(node, firing=True):.0%} of the runs of a fresh forecast show {softer}"
 
 
 def _no_forecast(known: tuple[Forecast, ...]) -> str:
@@ -207,7 +219,7 @@ def _judge(node: News, view: View, bounds: tuple[int, int, int], *, truce: bool)
     best = min((report.reliability for report in used), default="none")
     told = tuple(replace(report, certainty=certainty) for report, certainty in sure if certainty >= node.certainty)
     name = f"news of {', '.join(sorted(node.of))} in the past {spoken(node.past)}"
-    margin = f"{count} of {node.sources} independent sources" + (f", best rated {best}" if used else "")
+    margin = f"{count - node.sources:+d} from {node.sources}" + (f", best rated {best}" if used else "")
     reason = f"{count}{' or more' if count == node.sources + COUNTED else ''} independent sources report it"
     if _enough(node, used, count):
         return Verdict(YES, name, reason, margin, reports=told, clears=_lapses(node, used))
@@ -236,22 +248,23 @@ def _lapses(node: News, used: list[Report]) -> str:
 def _official(node: Official, place: Place) -> Fresh:
     world, now = place.index.world, place.now
     name = f"official warning of {', '.join(sorted(node.hazards))} at {node.level} or above within {spoken(node.within)}"
-    wanted = LEVELS.get(node.level.lower(), 0)
-    mine = [
-        warning
-        for warning in world.warnings
-        if warning.hazard in node.hazards
-        and place.region in warning.regions
-        and LEVELS.get(warning.level.lower(), 0) >= wanted
-        and warning.expires > now
-    ]
+    mine = [warning for warning in world.warnings if _fits(warning, node, place.region) and warning.expires > now]
     until = min((one.expires if one.onset <= now + node.within else one.onset - node.within for one in mine), default=EVER)
-    warning = next((one for one in mine if one.onset <= now + node.within), None)
-    if warning:
-        reason = f"{warning.source} warns: {warning.headline or warning.hazard} {warning.url}".rstrip()
-        clears = f"the warning ends at {warning.expires:%Y-%m-%d %H:%M} UTC, or is withdrawn"
-        return Verdict(YES, name, reason, warning.level, clears=clears), until, None
+    timely = [one for one in mine if one.onset <= now + node.within]
+    if timely:
+        gravest = min(timely, key=lambda one: (-_rank(one.level), one.onset, one.source, one.identifier))
+        reason = f"{gravest.source} warns: {gravest.headline or gravest.hazard} {gravest.url}".rstrip()
+        clears = f"the warning ends at {max(one.expires for one in timely):%Y-%m-%d %H:%M} UTC, or is withdrawn"
+        return Verdict(YES, name, reason, gravest.level, clears=clears), until, None
     silent, since = world.services
     if silent:
         return Verdict(UNKNOWN, name, f"no weather service has been heard {_since(since)}"), until, None
     return Verdict(NO, name, f"no warning at {node.level} or above"), until, None
+
+
+def _fits(warning: OfficialWarning, node: Official, region: str) -> bool:
+    return warning.hazard in node.hazards and region in warning.regions and _rank(warning.level) >= _rank(node.level)
+
+
+def _rank(level: str) -> int:
+    return LEVELS.get(level.lower(), 0)

@@ -81,6 +81,16 @@ def last_forecasts(connection: Connection, provider: str, observed: datetime) ->
     return {(forecast.region, forecast.point): forecast for forecast in found}
 
 
+def forecasts_of(connection: Connection, region: str, since: datetime, until: datetime) -> list[Forecast]:
+    """Return the newest forecast of each provider and point of a region that was observed between two moments."""
+    newest = (
+        select(func.max(forecasts.c.id))
+        .where(forecasts.c.region == region, forecasts.c.observed >= since, forecasts.c.observed <= until)
+        .group_by(forecasts.c.provider, forecasts.c.point)
+    )
+    return [_forecast(row) for row in connection.execute(select(forecasts).where(forecasts.c.id.in_(newest)))]
+
+
 def forecast_heads(connection: Connection, observed: datetime) -> list[Forecast]:
     """Return the newest forecast of each provider, region and point since `observed`, without its hours: cheap to list."""
     head = [column for column in forecasts.c if column.name not in {"id", "body"}]
@@ -107,11 +117,15 @@ def add_bulletin(connection: Connection, bulletin: Bulletin) -> bool:
     return True
 
 
-def newest_bulletins(connection: Connection, observed: datetime, after: int = 0) -> dict[str, tuple[int, Bulletin]]:
-    """Return the newest bulletin of each source since `observed` whose row number is above `after`, with that number."""
+def newest_bulletins(
+    connection: Connection, observed: datetime, after: int = 0, until: datetime | None = None
+) -> dict[str, tuple[int, Bulletin]]:
+    """Return the newest bulletin of each source since `observed`, with its row number, which is above `after`."""
     if not _grew(connection, bulletins, after):
         return {}
     newest = select(func.max(bulletins.c.id)).where(bulletins.c.observed >= observed, bulletins.c.id > after)
+    if until is not None:
+        newest = newest.where(bulletins.c.observed <= until)
     rows = connection.execute(select(bulletins).where(bulletins.c.id.in_(newest.group_by(bulletins.c.source))))
     return {row.source: (row.id, _bulletin(row)) for row in rows}
 
@@ -125,6 +139,12 @@ def note_heard(connection: Connection, heard: Iterable[tuple[str, datetime]]) ->
 
 def _slot(observed: datetime) -> datetime:
     return observed - (observed - datetime.min.replace(tzinfo=observed.tzinfo)) % _HEARD_EVERY
+
+
+def heard_by(connection: Connection, until: datetime) -> dict[str, datetime]:
+    """Return when each source had last answered at a moment, to the half hour."""
+    query = select(polls.c.source, func.max(polls.c.observed)).where(polls.c.observed <= until).group_by(polls.c.source)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def observed_between(
