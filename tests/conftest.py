@@ -4,12 +4,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from botapi import BotApi
+
+settings.register_profile("busy", deadline=None)  # that a machine is busy breaks no law
+settings.load_profile("busy")
 
 
 @pytest.fixture

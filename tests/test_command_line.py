@@ -79,10 +79,10 @@ def test_a_pipe_that_closes_early_is_no_error():
 
 def test_explain_tells_machines_the_whole_tree(tmp_path):
     done = alerter("explain", "UA-63", "--json", ALERTER_DATABASE=f"sqlite:///{tmp_path / 'none.db'}")
-    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    rules = json.loads(done.stdout)["rules"]
     assert done.returncode == 0
-    assert {verdict["answer"] for verdict in verdicts} == {"unknown"}
-    assert all(verdict["children"] and verdict["reason"] for verdict in verdicts)
+    assert {rule["answer"] for rule in rules} == {"unknown"}
+    assert all(rule["tree"]["children"] and rule["tree"]["reason"] for rule in rules)
 
 
 def test_the_journal_of_systemd_learns_how_grave_each_line_is():

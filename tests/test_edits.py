@@ -46,6 +46,7 @@ def test_edits_come_into_force_while_it_runs_but_never_one_with_a_mistake(world)
         edit(world, "rules.yaml", "severity: extrem\n", "severity: extreme\n")
         edit(world, "rules.yaml", "Extreme cold where the power grid was hit", "Frost and a damaged grid")
         edit(world, "templates/en.html.j2", "Do now.", "Do this now.")
+        world.past["c"] = []
         world.items["c"] = ["Russian drones struck an electrical substation near Lviv, the energy ministry said"]
         edit(world, "feeds.yaml", "/b\n", "/c\n")  # the source moves to another address
         assert operators_read(world, "The changed configuration is in force")

@@ -75,7 +75,7 @@ def database(tmp_path_factory):
 
 
 def explain(database, *arguments):
-    options = cli._parser().parse_args(["explain", *arguments])
+    options = cli.command_line().parse_args(["explain", *arguments])
     with redirect_stdout(StringIO()) as out, patch.dict(os.environ, {"ALERTER_DATABASE": database}):
         status = options.command(options)
     return status, out.getvalue()

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         examples = sum(len(rule.examples) for rule in found.config.rules)
         rules, feeds = len(found.config.rules), len(found.config.feeds.feeds)
         doubts = f"{len(found.warnings)} warnings" if found.warnings else "all right"
-        say(f"{directory}: {rules} rules with {examples} examples, {feeds} feeds: {doubts}")
+        say(f"{directory}: {rules} rules with {examples} examples (run in {found.seconds:.2f} s), {feeds} feeds: {doubts}")
     online = check_online(settings, found.config, as_json=options.json) if options.online and found.config else DONE
     return MISTAKES if wrong or online or (options.strict and found.warnings) else DONE
 

@@ -11,13 +11,15 @@ from typing import Any
 
 from alerter.config.files import read_span
 from alerter.config.yamlfile import Document, Problem
-from alerter.domain.examples import run_examples, situation_of
+from alerter.domain.examples import PLACE, run_examples, situation_of
 from alerter.domain.model import Answer, Severity
-from alerter.domain.rules import Cold, Example, News, Official, Rule, leaves
+from alerter.domain.rules import SPELLS, Cold, Example, News, Official, Rule, leaves
 from alerter.domain.verdicts import evaluate, spoken
 
 _FILES = {"providers": "weather", "warnings": "weather"}
 """Lists that are not named like their file."""
+_WOBBLES = timedelta(hours=24)
+"""What must be gone for so long does not end by the wobble of a forecast's runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def warnings(written: Written) -> list[Problem]:
             what = "the rule has no example; write one that alerts and one that is quiet"
             found.append(written.warning("rules", (number, "examples"), what))
         for path, node in leaves(rule.when):
-            for key, what in _doubts(node, written):
-                found.append(written.warning("rules", (number, *path, key), what))
+            doubts = [*_doubts(node, written), *_flaps(node, rule)]
+            found += [written.warning("rules", (number, *path, key), what) for key, what in doubts]
     return found
 
 
@@ -136,11 +138,14 @@ def _circle(start: str, name: str, weaker: Mapping[str, list[str]]) -> list[str]
 
 
 def _endless(written: Written) -> Iterator[Problem]:
-    """A rule that holds in mild weather with nothing in the news would fire everywhere and never end."""
+    """A rule that holds in mild weather with nothing in the news would fire everywhere, or having fired never end."""
     quiet = situation_of(Example("nothing happens", (), Answer.NO))
     for number, rule in written.rules.items():
-        if evaluate(rule, quiet, "example").answer is Answer.YES:
+        if evaluate(rule, quiet, PLACE).answer is Answer.YES:
             what = "holds when nothing happens, so an alert would never end; add a condition that is false on a quiet day"
+            yield written.problem("rules", (number, "when"), what)
+        elif evaluate(rule, quiet, PLACE, firing=True).answer is Answer.YES:
+            what = "goes on holding when nothing happens, so an alert would never end; write a colder `until_above`"
             yield written.problem("rules", (number, "when"), what)
 
 
@@ -195,6 +200,14 @@ def _doubts_of_cold(node: Cold, written: Written) -> Iterator[tuple[str, str]]:
     days = max((int(text) for text in written_days if text.isdecimal() and len(text) <= len("16")), default=0)
     if days and node.within + node.lasting > timedelta(days=days):
         yield "within", f"with `lasting` that is more than the {days} days of the forecasts, so it may stay unknown; write less"
+
+
+def _flaps(node: Cold | News | Official, rule: Rule) -> Iterator[tuple[str, str]]:
+    """A forecast wobbles by a degree and a half from run to run; without a softer end each such step begins or ends an alert."""
+    if isinstance(node, Cold) and node.until_above is None and node.until_below is None and rule.keep_firing_for < _WOBBLES:
+        key = "until_above" if node.quantity in SPELLS else "until_below"
+        softer = f"{node.below + 3:g}°C" if node.quantity in SPELLS else "less than `at_least`"
+        yield key, f"missing, so a forecast that wobbles begins and ends the alert again and again; write `{key}:` {softer}"
 
 
 def _doubts_of_official(node: Official, written: Written) -> Iterator[tuple[str, str]]:

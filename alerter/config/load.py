@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from alerter.clock import monotonic
 from alerter.config.files import Feeds, Receivers, Regions, Strict, WarningSource, Weather
 from alerter.config.lint import Written, failing_examples, mistakes, warnings
 from alerter.config.mistakes import mistakes_of
@@ -89,13 +90,15 @@ class Diagnosis:
     """What was found in a configuration directory: the configuration, None when it has mistakes, and all that is wrong.
 
     `failures` are examples of rules that do not come out as their author says, `warnings` what is probably not meant;
-    a daemon starts with these, but never exchanges a configuration that works for one that has `failures`.
+    a daemon starts with these, but never exchanges a configuration that works for one that has `failures`. `seconds` is how
+    long the examples took.
     """
 
     config: Configuration | None
     mistakes: list[Problem]
     failures: list[Problem]
     warnings: list[Problem]
+    seconds: float = 0.0
 
 
 def load(
@@ -135,13 +138,15 @@ def diagnose(
     problems += wrong_templates
     written = Written(documents, rules)
     problems += mistakes(written)
-    failures, doubts = failing_examples(written) if thorough else [], sorted(warnings(written))
+    began = monotonic()
+    failures = failing_examples(written) if thorough else []
+    seconds, doubts = monotonic() - began, sorted(warnings(written))
     if problems or lexicon is None:
-        return Diagnosis(None, sorted(problems), failures, doubts)
+        return Diagnosis(None, sorted(problems), failures, doubts, seconds)
     receivers = tuple(entry.receiver() for entry in models["receivers"].receivers)
     found = (models["feeds"], models["weather"], models["regions"])
     config = Configuration(*found, receivers, tuple(rules.values()), lexicon, templates)
-    return Diagnosis(config, [], failures, doubts)
+    return Diagnosis(config, [], failures, doubts, seconds)
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:

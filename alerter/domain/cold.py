@@ -109,7 +109,7 @@ def assess_region(
     high = max((chance.high for chance in chances), default=1.0)
     told = [chance.spell for chance in chances if chance.spell and chance.low == low]
     until = min((chance.until for chance in chances), default=_EVER)
-    return Chance(low, high if whole else 1.0, min(told, key=lambda spell: spell.minimum, default=None), until)
+    return Chance(low, high if whole else 1.0, min(told, key=lambda spell: (spell.minimum, spell.point), default=None), until)
 
 
 Answer = tuple[list[Run], int, float, float]

@@ -32,8 +32,7 @@ class Knowledge:
         self._forecasts: dict[str, dict[tuple[str, str], Forecast]] = {}
         self._ordered: dict[str, tuple[Forecast, ...]] = {}
         self._changed: set[str] = set()
-        self._warnings: dict[str, tuple[OfficialWarning, ...]] = {}
-        self._heard: datetime | None = None
+        self._warnings: dict[str, tuple[datetime, tuple[OfficialWarning, ...]]] = {}
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
         self._services = {source.id: source for source in config.weather.warnings}
         self._points = {
@@ -60,16 +59,17 @@ class Knowledge:
     def add_bulletins(self, bulletins: Iterable[Bulletin]) -> None:
         """Read official warnings; the newest bulletin of each source counts."""
         for bulletin in bulletins:
-            if bulletin.source in self._gazetteers:
-                self._heard = max(self._heard or bulletin.observed, bulletin.observed)
-                self._warnings[bulletin.source], _ = warnings.read(bulletin, self._gazetteers[bulletin.source])
+            known = self._warnings.get(bulletin.source)
+            if bulletin.source in self._gazetteers and (known is None or known[0] <= bulletin.observed):
+                found, _ = warnings.read(bulletin, self._gazetteers[bulletin.source])
+                self._warnings[bulletin.source] = (bulletin.observed, found)
 
     def situation(self, now: datetime, news_seen: datetime | None, warnings_seen: datetime | None = None) -> Situation:
         """Return what is known at `now`, forgetting what no rule can look back to.
 
         `news_seen` and `warnings_seen` are when the sources last answered; the latter is at least when a bulletin last came.
         """
-        heard = max((seen for seen in (warnings_seen, self._heard) if seen), default=None)
+        heard = max((at for at in (warnings_seen, *(at for at, _ in self._warnings.values())) if at), default=None)
         reports, official = self._gathered(now)
         forecasts = self._by_region()
         return Situation(now, reports, forecasts, news_seen, official, heard, self._points, self._config.zone, self._memo)
@@ -80,7 +80,7 @@ class Knowledge:
             self._reports = [report for report in self._reports if report.observed > now - self.window]
             self._oldest = min((report.observed for report in self._reports), default=None)
             self._everything = None
-        official = warnings.in_force((one for found in self._warnings.values() for one in found), now)
+        official = warnings.in_force((one for _, found in self._warnings.values() for one in found), now)
         if self._everything is None or official != self._official:
             told = (report for one in official for report in self._told(one))
             self._everything, self._official = (*self._reports, *told), official

@@ -50,7 +50,7 @@ def found(config):
 def test_the_shipped_configuration_has_no_mistakes_and_no_warnings(config):
     status, lines = check(config, "--strict")
     assert (status, len(lines)) == (0, 1)
-    assert lines[0].endswith("all right")
+    assert re.search(r": 5 rules with \d+ examples \(run in 0\.\d\d s\), \d+ feeds: all right$", lines[0])
 
 
 def test_ten_mistakes_in_four_files_are_ten_lines_that_say_where_and_what_to_write(config):
@@ -130,6 +130,11 @@ def test_a_failing_example_names_what_was_expected_what_came_and_the_node(config
         ("supersedes: [week-of-grid-cold-stress]", "supersedes: [nothing]", "'nothing' is no rule; write"),
         ("id: large-strike-in-cold", "id: cold-during-outages", "'cold-during-outages' is there twice"),
         ("    keep_firing_for: 24h\n", "", "missing; write `keep_firing_for:`"),
+        (
+            "chance: 60%, until_above: -12°C",
+            "chance: 60%",
+            "until_above — warning: missing, so a forecast that wobbles begins and ends the alert again and again; write `until_above:` -12°C",
+        ),
     ],
 )
 def test_a_rule_that_cannot_do_what_is_meant_is_pointed_out(config, old, new, words):
@@ -144,6 +149,13 @@ def test_a_rule_that_holds_on_a_quiet_day_has_no_end(config):
     lines = found(config)
     assert any("rules[5].when — holds when nothing happens, so an alert would never end" in line for line in lines)
     assert any("rules[5].examples — warning: the rule has no example" in line for line in lines)
+
+
+def test_an_alert_that_would_stand_through_mild_weather_has_no_end(config):
+    rule = "\n  - {id: frost, title: {en: x}, severity: minor, keep_firing_for: 1h, when: {cold: {below: -5°C, until_above: 2°C, lasting: 6h, within: 1d, chance: 60%}}}\n"
+    path = config / "rules.yaml"
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + rule, encoding="utf-8")
+    assert any("rules[5].when — goes on holding when nothing happens" in line for line in found(config))
 
 
 def test_a_receiver_that_no_rule_can_reach_is_pointed_out(config):

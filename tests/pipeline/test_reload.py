@@ -67,7 +67,7 @@ def test_a_good_change_is_returned_once_and_only_when_it_rests(office):
 
 def test_a_bad_change_is_never_returned_and_told_once_with_file_and_line_and_key(office):
     office.edit("rules.yaml", "severity: extreme", "severity: extrem")
-    office.edit("rules.yaml", "below: -10°C", "below: -25°C")
+    office.edit("rules.yaml", "below: -10°C, lasting: 12h", "below: -25°C, lasting: 12h")
     office.edit("templates/en.html.j2", "c.minimum }}", "c.minimal }}")
     office.edit("feeds.yaml", "https://", "htp://")
     office.edit("lexicon/en.yaml", "\ngrid:", "\ngrit:")
