@@ -39,7 +39,10 @@ def test_edits_come_into_force_while_it_runs_but_never_one_with_a_mistake(world)
     try:
         assert until(lambda: world.log.exists() and "running: " in world.log.read_text())
         edit(world, "rules.yaml", "severity: extreme", "severity: extrem")
-        assert operators_read(world, "• rules.yaml:23: rules[0].severity — &#39;extrem&#39; is no severity; write extreme")
+        lines = (world.config / "rules.yaml").read_text(encoding="utf-8").splitlines()
+        where = next(number for number, line in enumerate(lines, 1) if line.endswith("severity: extrem"))
+        mistake = f"• rules.yaml:{where}: rules[0].severity — &#39;extrem&#39; is no severity; write extreme"
+        assert operators_read(world, mistake)
         world.items.update(ATTACKS)
         assert until(lambda: shown(world, "1001")), "the old rules stay in force"
 

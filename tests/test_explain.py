@@ -56,9 +56,7 @@ def database(tmp_path_factory):
     frost = tuple(tuple([-8.0] * 20 + [-17.0 - run] * 40 + [-4.0] * 100) for run in range(5))
     first, second = (next(feed for feed in FEEDS if feed.id == name) for name in ("suspilne-uk", "kyivindependent-en"))
     with engine.begin() as connection:
-        for feed in FEEDS[:20]:
-            for hours_ago in range(7):
-                note_heard(connection, feed.id, NOW - hours_ago * HOUR)
+        note_heard(connection, [(feed.id, NOW - hours_ago * HOUR) for feed in FEEDS[:20] for hours_ago in range(7)])
         for point in ("Kharkiv", "Izium"):
             made = NOW.replace(hour=0)
             add_forecasts(

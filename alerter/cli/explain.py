@@ -24,16 +24,16 @@ turning; the evidence with links; what would end it; and how old all that is. It
 at work. A rule whose alert stands is asked with its softer threshold, as the daemon does.
 
 REGION is a code (UA-63), a name in any language (Kharkiv Oblast, Харківська область, Харьковская область) or a town of it
-in any form (kharkiv, у Чугуєві)."""
+in any form (kharkiv, у Чугуєві).
+
+The nearest rule that does not fire is the one that misses least. A cold condition misses the degrees by which the
+forecast is too mild, in tenths of 10 °C and 1 at most; news the share of the independent sources that is not there; an
+official warning 1. `all` adds up what its conditions miss, `any` takes the least of them."""
 _EPILOG = """\
 examples:
   alerter explain UA-63
   alerter explain суми --at 2026-01-28T19:05:00Z    as it was known then (forecasts: as far as weather.yaml keeps them)
   alerter explain kyiv --json                       for machines
-
-The nearest rule that does not fire is the one that misses least. A cold condition misses the degrees by which the
-forecast is too mild, in tenths of 10 °C and 1 at most; news the share of the independent sources that is not there; an
-official warning 1. `all` adds up what its conditions miss, `any` takes the least of them.
 """
 
 

@@ -10,16 +10,16 @@ from alerter.store.database import open_database, sole_daemon
 _DESCRIPTION = """\
 Poll the sources that are due, decide, and tell the receivers, until SIGTERM or Ctrl-C. Without a Telegram token messages
 are printed here. The configuration is $ALERTER_CONFIG, or what the package ships; the database is $ALERTER_DATABASE, or
-a file in your state directory."""
-_EPILOG = """\
-examples:
-  alerter run --dry-run                                                      try a configuration on the real sources
-  ALERTER_CONFIG=my-config ALERTER_TELEGRAM_TOKEN_FILE=token alerter run     warn people
+a file in your state directory.
 
 An edited configuration comes into force by itself, a few seconds after its last file was written; SIGHUP has it read at
 once. That goes for all of $ALERTER_CONFIG: rules, receivers, feeds, weather, regions, lexicon and templates. One with
 mistakes, or with an example that fails, is never followed: the one before stays in force, and receivers with
-`role: operators` are told what to mend, and when it is mended. Environment variables are read at the start only.
+`role: operators` are told what to mend, and when it is mended. Environment variables are read at the start only."""
+_EPILOG = """\
+examples:
+  alerter run --dry-run                                                      try a configuration on the real sources
+  ALERTER_CONFIG=my-config ALERTER_TELEGRAM_TOKEN_FILE=token alerter run     warn people
 """
 
 

@@ -1,9 +1,11 @@
 """What is known: reports and forecasts gathered from what was observed, ready to be judged at any moment."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from alerter.config.files import Feed
 from alerter.config.load import Configuration
 from alerter.domain import warnings
 from alerter.domain.health import quorum_seen, seen
@@ -33,6 +35,7 @@ class Knowledge:
         self._ordered: dict[str, tuple[Forecast, ...]] = {}
         self._changed: set[str] = set()
         self._warnings: dict[str, tuple[datetime, tuple[OfficialWarning, ...]]] = {}
+        self._feeds: dict[str, Feed | FeedItem] = {feed.id: feed for feed in config.feeds.feeds}
         self._gazetteers = {source.id: config.gazetteer(source) for source in config.weather.warnings}
         self._services = {source.id: source for source in config.weather.warnings}
         self._points = {
@@ -40,10 +43,15 @@ class Knowledge:
         }
 
     def add_items(self, items: Iterable[FeedItem]) -> None:
-        """Read news items; those without meaning cost nothing later."""
+        """Read news items; those without meaning cost nothing later.
+
+        Owner and reliability are those that feeds.yaml has now, so that a source that lost our trust loses it for what it
+        said as well; a source that is not there keeps its own.
+        """
         for item in items:
             if reports := read(item, self._config.lexicon, self._config.zone):
-                self._reports += reports
+                feed = self._feeds.get(item.source, item)
+                self._reports += (replace(one, owner=feed.owner or one.owner, reliability=feed.reliability) for one in reports)
                 self._oldest = min(self._oldest or item.observed, item.observed)
                 self._everything = None
 

@@ -1,5 +1,6 @@
 """What is known does not depend on the order in which it was learnt."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -7,8 +8,8 @@ from hypothesis import strategies as st
 
 from alerter.config.load import load
 from alerter.config.settings import shipped_config
-from alerter.domain.model import Bulletin, FeedItem, Forecast
-from alerter.domain.rules import All, Any_, Official, Rule
+from alerter.domain.model import Answer, Bulletin, Certainty, Event, FeedItem, Forecast
+from alerter.domain.rules import All, Any_, News, Official, Rule
 from alerter.domain.verdicts import evaluate
 from alerter.pipeline.knowledge import Knowledge
 
@@ -25,6 +26,7 @@ TITLES = (
     "Energy truce: Kremlin says it agreed to halt strikes on energy",
     "Ukrenergo denies that a substation in Kharkiv was hit",
 )
+WARNING = TITLES[3]
 ages = st.integers(0, 30).map(lambda number: number * HOUR)
 items = st.builds(
     lambda title, feed, age: FeedItem(feed.id, title, title, "", "", NOW - age, NOW - age, feed.owner, feed.reliability),
@@ -89,3 +91,20 @@ def test_the_order_in_which_facts_are_learnt_does_not_matter(news, weather, chan
     assert (one.news_seen, one.warnings_seen) == (other.news_seen, other.warnings_seen)
     for rule in (*CONFIG.rules, WINDY, EITHER):
         assert evaluate(rule, one, REGION) == evaluate(rule, other, REGION)
+
+
+def test_a_source_that_lost_our_trust_loses_it_for_what_it_said_before():
+    feed = CONFIG.feeds.feeds[0]
+    told = FeedItem(feed.id, "1", WARNING, "", "", NOW - HOUR, NOW - HOUR, feed.owner, feed.reliability)
+    rated = lambda letter: replace(  # noqa: E731 (a word)
+        CONFIG, feeds=CONFIG.feeds.model_copy(update={"feeds": [feed.model_copy(update={"reliability": letter})]})
+    )
+    warned = Rule(
+        "warned", {}, WINDY.severity, News(frozenset({Event.STRIKE_WARNING}), 96 * HOUR, Certainty.POSSIBLE, 1), HOUR, HOUR
+    )
+    answers = []
+    for letter in "BC":
+        knowledge = Knowledge(rated(letter))
+        knowledge.add_items([told])
+        answers.append(evaluate(warned, knowledge.situation(NOW, NOW), REGION).answer)
+    assert answers == [Answer.YES, Answer.NO]

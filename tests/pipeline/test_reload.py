@@ -29,6 +29,10 @@ class Office:
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def line(self, name, words):
+        lines = (self.config / name).read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if line.endswith(words))
+
     def look(self, times=2):
         found = None
         for _ in range(times):
@@ -76,7 +80,7 @@ def test_a_bad_change_is_never_returned_and_told_once_with_file_and_line_and_key
     feed, word, rule, example, template = office.notice().values["mistakes"]
     assert feed.startswith("feeds.yaml:")
     assert word.startswith("lexicon/en.yaml:")
-    assert rule == "rules.yaml:23: rules[0].severity — 'extrem' is no severity; write extreme"
+    assert rule == f"rules.yaml:{office.line('rules.yaml', 'extrem')}: rules[0].severity — 'extrem' is no severity; write extreme"
     assert "rules[1].examples[0] — 'two independent sources in the frost' expects alert, and quiet comes of it" in example
     assert template.startswith("templates/en.html.j2:4: (template) — cannot be worded")
 
