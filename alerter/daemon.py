@@ -26,8 +26,8 @@ from alerter.sinks.console import ConsoleSink
 from alerter.sinks.telegram import TelegramSink
 from alerter.store.faults import Fault, describe, fault_of
 from alerter.store.leases import holder_name, holders, is_dead, release
-from alerter.store.retention import forget
-from alerter.store.schedule import all_sources, overdue
+from alerter.store.retention import forget_gently
+from alerter.store.schedule import overdue
 from alerter.store.tally import flowing
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Daemon:
         self.round()
         self._hand_over()
         self.close()
-        self._say_unreachable()
+        self.poller.complain()
         return 0
 
     def close(self) -> None:
@@ -204,14 +204,7 @@ class Daemon:
         now, keep = self._clock.now(), self._settings
         items = now - timedelta(days=keep.keep_items_days)
         messages = now - timedelta(days=keep.keep_messages_days)
-
-        def job() -> None:
-            gone = 1
-            while gone and not self._stop.wait(0.1):
-                with self._engine.begin() as connection:
-                    gone = forget(connection, items, messages)
-
-        self._guarded(job)
+        self._guarded(lambda: forget_gently(self._engine, items, messages, lambda: self._stop.wait(0.1)))
 
     def _guarded(self, job: Callable[[], object]) -> None:
         try:
@@ -251,9 +244,3 @@ class Daemon:
             lease.retire()
         with self._engine.begin() as connection:
             release(connection, {self._holder})
-
-    def _say_unreachable(self) -> None:
-        with self._engine.begin() as connection:
-            for row in all_sources(connection):
-                if row.last_error:
-                    log.warning("%s cannot be read: %s", row.id, row.last_error)

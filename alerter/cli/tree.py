@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerter.config.load import Configuration
+from alerter.domain.asking import spoken
 from alerter.domain.explanation import Explanation, Node, clears, lacking, nearest
 from alerter.domain.forecasts import LIMIT, choose, newest
 from alerter.domain.independence import groups
 from alerter.domain.memory import NEWS_LIMIT, Index
 from alerter.domain.model import Alert, AlertState, Answer, Forecast, Report
-from alerter.domain.verdicts import spoken
 from alerter.pipeline.asof import AsOf
 
 MOST = 5

@@ -11,10 +11,11 @@ from typing import Any
 
 from alerter.config.files import read_span
 from alerter.config.yamlfile import Document, Problem
+from alerter.domain.asking import spoken
 from alerter.domain.examples import PLACE, run_examples, situation_of
 from alerter.domain.model import Answer, Severity
 from alerter.domain.rules import SPELLS, Cold, Example, News, Official, Rule, leaves
-from alerter.domain.verdicts import evaluate, spoken
+from alerter.domain.verdicts import evaluate
 
 _FILES = {"providers": "weather", "warnings": "weather"}
 """Lists that are not named like their file."""

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
 
-from alerter.config.conditions import Degrees, Entry, Share, Speed, Sure, What, many, pattern
+from alerter.config.conditions import Entry
 from alerter.config.files import Level, Name, Span, Strict
+from alerter.config.measures import Degrees, Share, Speed, Sure, What, many, pattern
 from alerter.config.mistakes import at, mistakes_of
 from alerter.domain import rules
 from alerter.domain.model import Answer, Certainty, Mistake

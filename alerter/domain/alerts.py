@@ -71,9 +71,10 @@ def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
     changed = changes(told, facts, now)
-    if louder or _due(alert, rule, now, 1):
-        reasons = (Reason("severity" if louder else "repeat"), *changed)
-        return _again(alert, now, facts, reasons)
+    if louder:
+        return _again(replace(alert, repeats=-1), now, facts, (Reason("severity"), *changed))
+    if _due(alert, rule, now, 1):
+        return _again(alert, now, facts, (Reason("repeat"), *changed))
     if changed:
         return Change(replace(alert, facts=facts), Kind.UPDATE, facts=replace(facts, reasons=changed))
     return Change(alert)

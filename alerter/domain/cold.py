@@ -10,16 +10,11 @@ from zoneinfo import ZoneInfo
 
 from alerter.domain.model import ColdSpell, Forecast
 from alerter.domain.quantities import DAY, FROST_LEVELS, GRID_STRESS, HOUR, local_days, midnight
+from alerter.domain.rules import LEVELS, SPELLS, TOTALS
 from alerter.domain.runs import Run, find_runs, lowest, series_of
 
 UTC_DAYS = ZoneInfo("UTC")
-SPELLS = ("temperature", "wind_chill", "daily_mean")
-"""Quantities that stay at or below a threshold for a time."""
-SUMS = ("degree_hours", "heating_degree_days")
-"""Quantities that add up to an amount within a time."""
-SCALES = ("frost_level", "grid_cold_stress")
-"""Scales of three steps, each of which is a spell."""
-QUANTITIES = SPELLS + SUMS + SCALES
+QUANTITIES = SPELLS + TOTALS + LEVELS
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -30,11 +25,11 @@ class Question:
     A quantity of `SPELLS`: is it at or below `below` (degrees Celsius) for at least `lasting`, beginning within `within`
     or going on already? Hours already past count towards the length.
 
-    A quantity of `SUMS`: does it reach `amount` within `within`? `degree_hours` adds up the degrees by which the hours
+    A quantity of `TOTALS`: does it reach `amount` within `within`? `degree_hours` adds up the degrees by which the hours
     fall short of `below`, from the current one on; `heating_degree_days` the degrees by which the means of local days
     fall short of `below` (18 is usual), over as many days as `within` has, today being the first.
 
-    A quantity of `SCALES`: is step `amount` (1-3) reached within `within`? `below` and `lasting` are those of the step.
+    A quantity of `LEVELS`: is step `amount` (1-3) reached within `within`? `below` and `lasting` are those of the step.
 
     `offset` is added to every threshold but the base of heating degree days: where winters are milder, less is extreme.
     """
@@ -55,9 +50,9 @@ class Question:
         if self.quantity not in QUANTITIES:
             raise ValueError(f"quantity is one of {', '.join(QUANTITIES)}, not {self.quantity!r}")
         shift = 0.0 if self.quantity == "heating_degree_days" else self.offset
-        if self.quantity in SUMS and self.amount <= 0:
+        if self.quantity in TOTALS and self.amount <= 0:
             raise ValueError(f"{self.quantity} needs an amount above 0")
-        if self.quantity not in SCALES:
+        if self.quantity not in LEVELS:
             return replace(self, below=self.below + shift, offset=0.0)
         if self.amount not in {1, 2, 3}:
             raise ValueError(f"{self.quantity} has the steps 1, 2 and 3, not {self.amount:g}")

@@ -10,13 +10,14 @@ one that misses least; of equals the gravest, and the first in the file.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from alerter.domain.asking import needed_share, question_of
 from alerter.domain.cold import assess_region
 from alerter.domain.forecasts import choose
 from alerter.domain.independence import most_voices
 from alerter.domain.memory import Index, Place
 from alerter.domain.model import Answer, Verdict
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Rule
-from alerter.domain.verdicts import judge, needed_share, question_of
+from alerter.domain.verdicts import judge
 
 MILD = 10.0
 """Degrees by which a forecast may be too mild before that counts as much as having no source at all."""

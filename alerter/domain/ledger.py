@@ -20,10 +20,10 @@ from enum import StrEnum
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from alerter.domain.asking import question_of
 from alerter.domain.cold import assess_region
 from alerter.domain.model import Certainty, ColdSpell, Event, Forecast, Report
 from alerter.domain.rules import Cold, News, Rule
-from alerter.domain.verdicts import question_of
 from alerter.domain.verification import FORESEES, Period, leaves
 
 NEAR = timedelta(hours=24)

@@ -81,7 +81,7 @@ def unseen(verdict: Verdict, when: Condition, situation: Situation, region: str)
         case News():
             return "news", situation.news_seen
         case Official():
-            return "warnings", max((warning.observed for warning in situation.warnings), default=None)
+            return "warnings", situation.warnings_seen
         case _:
             made = newest(situation.forecasts.get(region, ()))
             fresh = made is not None and situation.now - made <= LIMIT

@@ -1,27 +1,23 @@
 """Does a rule hold in a region? Yes, no or unknown, with the reason at each node."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import is_
 from typing import NamedTuple
 
-from alerter.domain.cold import Question, assess_region
+from alerter.domain.asking import named, needed_share, question_of, spoken
+from alerter.domain.cold import assess_region
 from alerter.domain.evidence import View, certainty_of
 from alerter.domain.forecasts import choose, newest, stays
 from alerter.domain.independence import most_voices
 from alerter.domain.memory import EVER, Index, Judged, Place, Silence
 from alerter.domain.model import Answer, Forecast, OfficialWarning, Report, Situation, Verdict
-from alerter.domain.rules import ALONE, TOTALS, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
-from alerter.domain.rules import LEVELS as SCALES
+from alerter.domain.rules import ALONE, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
 
-HELD_SHARE = 2 / 3
-"""What is left of the chance that a rule asks for while it fires: a share wobbles with each run, and by a step when another
-provider stands in."""
 COUNTED = 3
 """Voices are counted to so many more than needed: what a message says of them need not be exact beyond."""
 LEVELS = {"green": 0, "minor": 0, "yellow": 1, "moderate": 1, "orange": 2, "severe": 2, "red": 3, "extreme": 3}
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def evaluate(rule: Rule, situation: Situation, region: str, *, firing: bool = False, offset: float = 0.0) -> Verdict:
@@ -105,43 +101,6 @@ def _combine(name: str, children: tuple[Verdict, ...], needed: int) -> Verdict:
 def _denied(verdict: Verdict) -> Verdict:
     answer = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}[verdict.answer]
     return replace(verdict, answer=answer, margin="none may hold", spell=None, reports=())
-
-
-def question_of(node: Cold, *, firing: bool, offset: float) -> Question:
-    """Return what `node` asks of a forecast, softer while the alert fires.
-
-    An alert that stands holds while an hour (a day, of daily means) of the softer cold is still to come, so that it does
-    not end in the middle of a spell only because what is left of it is short.
-    """
-    if node.quantity in SCALES or node.quantity in TOTALS:
-        amount = node.until_below if firing and node.until_below is not None else node.at_least
-        return Question(node.below, node.lasting, node.within, node.quantity, amount or 0.0, offset)
-    below = node.until_above if firing and node.until_above is not None else node.below
-    left = DAY if node.quantity == "daily_mean" else HOUR
-    return Question(below, min(node.lasting, left) if firing else node.lasting, node.within, node.quantity, offset=offset)
-
-
-def needed_share(node: Cold, *, firing: bool) -> float:
-    """Return the share of the runs (0-1) that must agree."""
-    return node.chance * HELD_SHARE if firing else node.chance
-
-
-def named(question: Question) -> str:
-    """Return what a question asks, in words."""
-    quantity = question.quantity.replace("_", " ")
-    if question.quantity in SCALES:
-        return f"{quantity} {question.amount:g} or above"
-    shift = 0.0 if question.quantity == "heating_degree_days" else question.offset
-    if question.quantity in TOTALS:
-        unit = "°Ch" if question.quantity == "degree_hours" else "°Cd"
-        return f"{question.amount:g}{unit} or more below {question.below + shift:g}°C"
-    return f"{quantity} at or below {question.below + shift:g}°C for {spoken(question.lasting)}"
-
-
-def spoken(span: timedelta) -> str:
-    """Return a length of time as people write it in a rule."""
-    minutes = round(span / timedelta(minutes=1))
-    return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h" if minutes % 1440 or minutes < 2880 else f"{minutes // 1440}d"  # noqa: PLR2004 (minutes of a day)
 
 
 def _cold(node: Cold, place: Place) -> Fresh:

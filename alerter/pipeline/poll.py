@@ -29,7 +29,17 @@ from alerter.sources.weather import WeatherError
 from alerter.store.faults import Fault, fault_of
 from alerter.store.group import GroupCommit
 from alerter.store.journal import add_items, known_guids, latest_items
-from alerter.store.schedule import ClaimLostError, SourceRow, begin_anew, claim_due, enrol, keep_claims, renew_claims, settle
+from alerter.store.schedule import (
+    ClaimLostError,
+    SourceRow,
+    all_sources,
+    begin_anew,
+    claim_due,
+    enrol,
+    keep_claims,
+    renew_claims,
+    settle,
+)
 
 log = logging.getLogger(__name__)
 _SPAN = timedelta(seconds=20)
@@ -118,6 +128,14 @@ class Poller:
         self._under_way |= {row.id: began for row in rows}
         starts = ((plan.hosts[row.id], partial(self._poll, row, plan, now), row.failures > 0) for row in rows)
         return [self._lanes.submit(host, poll, ailing=ailing) for host, poll, ailing in starts]
+
+    def complain(self) -> None:
+        """Log what cannot be read."""
+        with self._engine.begin() as connection:
+            rows = all_sources(connection)
+        for row in rows:
+            if row.last_error:
+                log.warning("%s cannot be read: %s", row.id, row.last_error)
 
     def close(self) -> None:
         """Stop without waiting for sources that hang."""

@@ -1,8 +1,9 @@
 """What is forgotten, a little at a time: old news, and old messages that were told or given up."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from alerter.store.schema import deliveries, items, notifications
 
@@ -24,3 +25,11 @@ def forget(connection: Connection, items_before: datetime, messages_before: date
     connection.execute(deliveries.delete().where(deliveries.c.notification.in_(numbers)))
     connection.execute(notifications.delete().where(notifications.c.id.in_(numbers)))
     return gone + len(numbers)
+
+
+def forget_gently(engine: Engine, items_before: datetime, messages_before: datetime, pause: Callable[[], bool]) -> None:
+    """Forget all of that in small transactions; `pause` gives way to others between them, and is true when it is to end."""
+    gone = 1
+    while gone and not pause():
+        with engine.begin() as connection:
+            gone = forget(connection, items_before, messages_before)

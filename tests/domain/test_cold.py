@@ -265,7 +265,7 @@ asked = st.fixed_dictionaries(
         "below": values,
         "lasting": st.integers(1, 12),
         "within": st.integers(0, 20),
-        "quantity": st.sampled_from(cold.SPELLS + cold.SUMS + ("frost_level",)),
+        "quantity": st.sampled_from(cold.SPELLS + cold.TOTALS + ("frost_level",)),
         "amount": st.sampled_from([1.0, 2.0, 3.0]),
     }
 )
