@@ -29,18 +29,16 @@ def groups(reports: Iterable[Report]) -> list[list[Report]]:
     return list(found.values())
 
 
-def most_voices(reports: Sequence[Report], enough: int) -> int:
-    """Return how many voices speak, for the newest so many reports that are the most; no further than `enough`.
+def voices(reports: Sequence[Report]) -> Iterator[int]:
+    """Yield how many voices speak at most in the newest report, in the two newest, and so on; `reports` come oldest first.
 
-    `reports` come oldest first. An older text that joins two voices into one does not undo what the newer ones confirmed.
+    An older text that joins two voices into one does not undo what the newer ones confirmed.
     """
     speakers, most = _Speakers(), 0
     for report in reversed(reports):
         speakers.add(report)
         most = max(most, speakers.count)
-        if most >= enough:
-            break
-    return most
+        yield most
 
 
 @dataclass(slots=True)
@@ -54,34 +52,29 @@ class _Speakers:
     _texts: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def add(self, report: Report) -> None:
-        index = len(self.given)
+        index, voice, first = len(self.given), self.voice, self._first
         self.given.append(report)
-        self.voice.append(index)
-        self.count += 1
-        for name in _voices(report):
-            self._join(index, self._first.setdefault(name, index))
-        if (text := (report.fingerprint, report.title)) not in self._texts:
-            for other in self._texts.values():
-                if self.voice[other] != self.voice[index] and _copies(report, self.given[other]):
-                    self._join(index, other)
+        names = _names(report.owner or report.source, report.origin, report.fingerprint, report.title)
+        known = {voice[first[name]] for name in names if name in first}
+        for name in names:
+            first.setdefault(name, index)
+        text = (report.fingerprint, report.title)
+        if text not in self._texts:
+            others = ((voice[other], self.given[other]) for other in self._texts.values())
+            known |= {each for each, given in others if each not in known and _copies(report, given)}
             self._texts[text] = index
+        mine = min(known, default=index)
+        voice.append(mine)
+        self.count += 1 - len(known)
+        if len(known) > 1:
+            self.voice = [mine if each in known else each for each in voice]
 
-    def _join(self, one: int, other: int) -> None:
-        first, second = sorted((self.voice[one], self.voice[other]))
-        if first != second:
-            self.voice = [first if voice == second else voice for voice in self.voice]
-            self.count -= 1
 
-
-def _voices(report: Report) -> Iterator[Hashable]:
-    """Yield whose voice a report is: its owner's, that of whom it cites, and that of its text. A feed "X via Y" is X."""
-    for name in (report.owner or report.source, report.origin):
-        if name:
-            yield name.casefold().partition(" via ")[0]
-    if report.fingerprint:
-        yield report.fingerprint
-    if len(_title(report.title)) >= _WORDS:
-        yield _title(report.title)
+@lru_cache(maxsize=4096)
+def _names(speaker: str, origin: str, fingerprint: int, title: str) -> tuple[Hashable, ...]:
+    """Return whose voice a report is: its speaker's, that of whom it cites, and that of its text. "X via Y" speaks as X."""
+    names = [name.casefold().partition(" via ")[0] for name in (speaker, origin) if name]
+    return (*names, *([fingerprint] if fingerprint else []), *([_title(title)] if len(_title(title)) >= _WORDS else []))
 
 
 def _copies(one: Report, other: Report) -> bool:

@@ -125,9 +125,8 @@ class Place:
         known: Judged | None = self.index.situation.memo.get((id(node), self.region, self.firing, self.offset))
         return known
 
-    def remember(self, node: Condition, verdict: Verdict, until: datetime, basis: object) -> Judged:
-        """Keep a verdict; where it is equal to the last, the last is kept, with what was made of it."""
-        known = self.recall(node)
+    def remember(self, node: Condition, known: Judged | None, verdict: Verdict, until: datetime, basis: object) -> Judged:
+        """Keep a verdict; where it is equal to the one known from before, that is kept, with what was made of it."""
         made = None
         if known and (known.verdict is verdict or known.verdict == verdict):
             verdict, made = known.verdict, known.made

@@ -49,11 +49,10 @@ def _find_runs(forecast: Forecast, below: float, lasting: timedelta, quantity: s
     past = hours_past(forecast, tz) if daily else 0
     certain: list[tuple[Run, ...]] = []
     possible: Counter[tuple[tuple[float, float], ...]] = Counter()
-    for number, bounds in enumerate(_bounds(forecast, quantity, tz)):
-        cold, maybe = _stretches(bounds, below)
+    for number, (cold, maybe, length) in enumerate(_cold(forecast, below, quantity, tz)):
         if runs := tuple(Run(a, b, number) for a, b in cold if b - a + (0 if a else past) >= need):
             certain.append(runs)
-        possible[tuple((a, b) for a, b in _endless(maybe, len(bounds.warmest)) if b - a >= need)] += 1
+        possible[_endless(maybe, length, need)] += 1
     spans = {(run.first, run.end) for runs in certain for run in runs}.union(*possible)
     return Runs(tuple(certain), possible, sorted({first for first, _ in spans}), sorted({end for _, end in spans}))
 
@@ -83,11 +82,12 @@ def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]
 
 
 class _Bounds(NamedTuple):
-    """A member with what is missing taken as warm, its lowest value so, and the same with what is missing taken as cold."""
+    """A member with what is missing taken as warm, its lowest value so, so with it taken as cold, and when it is missing."""
 
     warmest: Sequence[float]
     lowest: float
     coldest: Sequence[float]
+    missing: Stretches
 
 
 def _bounds(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[_Bounds]:
@@ -101,16 +101,30 @@ def _bounds(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[_Bounds
 def _bound(series: Series, lowest: float | None) -> _Bounds:
     if lowest is not None:
         whole = cast("tuple[float, ...]", series)
-        return _Bounds(whole, lowest, whole)
+        return _Bounds(whole, lowest, whole, ())
     warmest = [math.inf if value is None else value for value in series]
-    return _Bounds(warmest, min(warmest, default=math.inf), [-math.inf if value is None else value for value in series])
+    coldest = [-math.inf if value is None else value for value in series]
+    missing = _marked(bytes(value is None for value in series))
+    return _Bounds(warmest, min(warmest, default=math.inf), coldest, missing)
+
+
+def _cold(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> Sequence[tuple[Stretches, Stretches, int]]:
+    """Return for each member when it is cold, when it may be, and its length, worked out once for all lengths asked for."""
+    key = ("cold", below, quantity, tz)
+    known: Sequence[tuple[Stretches, Stretches, int]] | None = forecast.memo.get(key)
+    if known is None:
+        found = _bounds(forecast, quantity, tz)
+        known = forecast.memo[key] = [(*_stretches(bounds, below), len(bounds.warmest)) for bounds in found]
+    return known
 
 
 def _stretches(bounds: _Bounds, below: float) -> tuple[Stretches, Stretches]:
     """Return the stretches that are cold, and those that may be."""
     # most members of most winters are too warm, and this is asked of every one
-    cold = _marked(bytes(map(below.__ge__, bounds.warmest))) if bounds.lowest <= below else ()
-    return cold, cold if bounds.coldest is bounds.warmest else _marked(bytes(map(below.__ge__, bounds.coldest)))
+    if bounds.lowest > below:
+        return (), bounds.missing
+    cold = _marked(bytes(map(below.__ge__, bounds.warmest)))
+    return cold, _marked(bytes(map(below.__ge__, bounds.coldest))) if bounds.missing else cold
 
 
 def _marked(hours: bytes) -> Stretches:
@@ -124,17 +138,14 @@ def _marked(hours: bytes) -> Stretches:
     return found
 
 
-def _endless(stretches: Stretches, length: int) -> Iterator[tuple[float, float]]:
-    """Yield the stretches with what is not known at either end: before the forecast's start and after its end."""
-    inner = [(a, b) for a, b in stretches if a > 0 and b < length]
+def _endless(stretches: Stretches, length: int, need: float) -> tuple[tuple[float, float], ...]:
+    """Return those that are long enough, with what is not known at either end: before the forecast's start and after its end."""
     head = max((b for a, b in stretches if a == 0), default=0)
     tail = min((a for a, b in stretches if b == length), default=length)
     if head >= length:
-        yield -math.inf, math.inf
-        return
-    yield -math.inf, head
-    yield from inner
-    yield tail, math.inf
+        return ((-math.inf, math.inf),)
+    inner = tuple((a, b) for a, b in stretches if a > 0 and b < length and b - a >= need) if stretches else ()
+    return ((-math.inf, head), *inner, (tail, math.inf))
 
 
 def _least(values: Sequence[float | None]) -> float | None:

@@ -1,5 +1,6 @@
 """Does a rule hold in a region? Yes, no or unknown, with the reason at each node."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import is_
@@ -9,7 +10,7 @@ from alerter.domain.asking import named, needed_share, question_of, spoken
 from alerter.domain.cold import assess_region
 from alerter.domain.evidence import View, certainty_of
 from alerter.domain.forecasts import choose, newest, stays
-from alerter.domain.independence import most_voices
+from alerter.domain.independence import voices
 from alerter.domain.memory import EVER, Index, Judged, Place, Silence
 from alerter.domain.model import Answer, Forecast, OfficialWarning, Report, Situation, Verdict
 from alerter.domain.rules import ALONE, All, Any_, AtLeast, Cold, Condition, News, None_, Official, Rule
@@ -42,38 +43,37 @@ def _ask(node: Condition, place: Place) -> Judged:
     known = place.recall(node)
     if known and known.stands(place):
         return known
-    return place.remember(node, *_fresh(node, place))
+    return place.remember(node, known, *_fresh(node, place, known))
 
 
 Fresh = tuple[Verdict, datetime, object]
 """A verdict, until when it stays if nothing is learnt, and what one on news rests on."""
 
 
-def _fresh(node: Condition, place: Place) -> Fresh:  # noqa: PLR0911 (one return a kind)
+def _fresh(node: Condition, place: Place, known: Judged | None) -> Fresh:  # noqa: PLR0911 (one return a kind)
     match node:
         case Cold():
             return _cold(node, place)
         case News():
-            return _news(node, place)
+            return _news(node, place, known)
         case Official():
             return _official(node, place)
         case All():
-            return _group(node, "all", len(node.of), place)
+            return _group(node, "all", len(node.of), place, known)
         case Any_():
-            return _group(node, "any", 1, place)
+            return _group(node, "any", 1, place, known)
         case AtLeast():
-            return _group(node, "at_least", node.count, place)
+            return _group(node, "at_least", node.count, place, known)
         case None_():
-            return _group(node, "none", 1, place)
+            return _group(node, "none", 1, place, known)
 
 
-def _group(node: All | Any_ | AtLeast | None_, name: str, needed: int, place: Place) -> Fresh:
+def _group(node: All | Any_ | AtLeast | None_, name: str, needed: int, place: Place, known: Judged | None) -> Fresh:
     # what is softer for a condition is harder for its opposite
     within = replace(place, firing=not place.firing) if isinstance(node, None_) else place
     judged = [_ask(condition, within) for condition in node.of]
     children = tuple(each.verdict for each in judged)
     until = min((each.until for each in judged), default=EVER)
-    known = place.recall(node)
     if known and len(children) == len(known.verdict.children) and all(map(is_, children, known.verdict.children)):
         return known.verdict, until, None
     verdict = _combine(name, children, needed)
@@ -134,11 +134,10 @@ def _no_forecast(known: tuple[Forecast, ...]) -> str:
     return f"the newest forecast is of {made:%Y-%m-%d %H:%M} UTC, too old to trust" if made else "there is no forecast"
 
 
-def _news(node: News, place: Place) -> Fresh:
+def _news(node: News, place: Place, known: Judged | None) -> Fresh:
     view = place.index.world.evidence.view(node.of, place.region)
     bounds, until = view.between(place.now - node.past, place.now), view.stays(node.past, place.now)
     claims, claimed_until = place.index.truces(place.region)
-    known = place.recall(node)
     before = known.basis if known and isinstance(known.basis, _Basis) else None
     if before and before.view is view and (before.bounds, before.truce) == (bounds, bool(claims)):
         basis = before
@@ -174,14 +173,19 @@ def _judge(node: News, view: View, bounds: tuple[int, int, int], *, truce: bool)
     found = view.reports[first:last]
     sure = [(report, certainty_of(report, denials, truce=truce)) for report in found]
     used = [report for report, certainty in sure if certainty >= node.certainty]
-    count = most_voices(used, node.sources + COUNTED)
+    count, carries = _carrying(node, used)
     best = min((report.reliability for report in used), default="none")
-    told = tuple(replace(report, certainty=certainty) for report, certainty in sure if certainty >= node.certainty)
+    told = tuple(
+        report if report.certainty is certainty else replace(report, certainty=certainty)
+        for report, certainty in sure
+        if certainty >= node.certainty
+    )
     name = f"news of {', '.join(sorted(node.of))} in the past {spoken(node.past)}"
     margin = f"{count - node.sources:+d} from {node.sources}" + (f", best rated {best}" if used else "")
     reason = f"{count}{' or more' if count == node.sources + COUNTED else ''} independent sources report it"
-    if _enough(node, used, count):
-        return Verdict(YES, name, reason, margin, reports=told, clears=_lapses(node, used))
+    if carries:
+        clears = f"no further report by {carries.at + node.past:%Y-%m-%d %H:%M} UTC" if carries.at else ""
+        return Verdict(YES, name, reason, margin, reports=told, clears=clears)
     doubt = f"; {len(found) - len(used)} less certain than {node.certainty.label}" if len(found) > len(used) else ""
     lowered = truce and any(certainty < report.certainty for report, certainty in sure)
     doubt += ", as a truce is claimed" if doubt and lowered else ""
@@ -189,19 +193,16 @@ def _judge(node: News, view: View, bounds: tuple[int, int, int], *, truce: bool)
     return Verdict(NO, name, f"{count} of {node.sources} independent sources report it{doubt}{alone}", margin, reports=told)
 
 
-def _enough(node: News, used: list[Report], count: int) -> bool:
-    return count >= node.sources and (count > 1 or min(report.reliability for report in used) <= (node.alone or ALONE))
-
-
-def _lapses(node: News, used: list[Report]) -> str:
-    """Tell when too few of the reports will be recent enough, if none is added."""
-    kept, gone = 0, len(used)
-    while gone - kept > 1:
-        middle = (kept + gone) // 2
-        rest = used[middle:]
-        kept, gone = (middle, gone) if _enough(node, rest, most_voices(rest, node.sources)) else (kept, middle)
-    at = used[kept].at
-    return f"no further report by {at + node.past:%Y-%m-%d %H:%M} UTC" if at else ""
+def _carrying(node: News, used: Sequence[Report]) -> tuple[int, Report | None]:
+    """Return how many voices speak, and the oldest report without which too few would; None when too few do."""
+    count, carries, best = 0, None, "Z"
+    for count, report in zip(voices(used), reversed(used), strict=True):
+        best = min(best, report.reliability)
+        if carries is None and count >= node.sources and (count > 1 or best <= (node.alone or ALONE)):
+            carries = report
+        if carries and count >= node.sources + COUNTED:
+            break
+    return count, carries
 
 
 def _official(node: Official, place: Place) -> Fresh:

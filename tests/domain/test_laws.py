@@ -230,7 +230,7 @@ def anew(situation, now):
     return replace(situation, now=now, forecasts=copies, warnings=official, memo={})
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)  # it asks at two hundred moments
 @given(CONDITIONS, worlds(), ENDS, st.integers(0, 70), FIRING)
 def test_a_verdict_stays_until_the_moment_that_is_named_with_it(when, world, lasts, later, firing):
     now, seen = NOON + later * HOUR, NOON + 200 * HOUR
