@@ -12,6 +12,7 @@ from typing import Any
 from alerter.config.files import read_span
 from alerter.config.yamlfile import Document, Problem
 from alerter.domain.asking import spoken
+from alerter.domain.budget import worst_week
 from alerter.domain.examples import PLACE, run_examples, situation_of
 from alerter.domain.model import Answer, Severity
 from alerter.domain.rules import SPELLS, Cold, Example, News, Official, Rule, leaves
@@ -68,7 +69,7 @@ def failing_examples(written: Written) -> list[Problem]:
 
 def warnings(written: Written) -> list[Problem]:
     """Return what is probably not meant."""
-    found = [*_unreachable(written)]
+    found = [*_unreachable(written), *_over_budget(written)]
     for number, rule in written.rules.items():
         if not rule.examples:
             what = "the rule has no example; write one that alerts and one that is quiet"
@@ -166,6 +167,20 @@ def _unreachable(written: Written) -> Iterator[Problem]:
         elif grave and enabled and not any(wanted & enabled & (rule.regions or enabled) for rule in grave):
             what = "no rule speaks of these regions (are they enabled?), so nothing reaches this receiver; write others"
             yield written.warning("receivers", (number, "regions"), what)
+
+
+def _over_budget(written: Written) -> Iterator[Problem]:
+    """Tell whose budget one alert would break that stands for a week, by its repeats alone."""
+    for number, entry in written.entries("receivers"):
+        budget = str(entry.get("budget", "")).partition("/")[0]
+        least = Severity.__members__.get(str(entry.get("at_least", "minor")).upper())
+        if not budget.isdigit() or least is None:
+            continue
+        heard = [rule for rule in written.rules.values() if least <= rule.severity < Severity.EXTREME]
+        over = [f"{rule.id} ({worst_week(rule)})" for rule in heard if worst_week(rule) > int(budget)]
+        if over:
+            what = f"one alert that stands for a week sounds more often: {', '.join(over)}; the rest would wait for the digest"
+            yield written.warning("receivers", (number, "budget"), f"{what}; write more, or a longer `repeat` in the rule")
 
 
 def _doubts_of_news(node: News, written: Written) -> Iterator[tuple[str, str]]:

@@ -175,6 +175,17 @@ def test_a_receiver_that_no_rule_can_reach_is_pointed_out(config):
     assert check(config, "--strict")[0] == 1
 
 
+def test_a_budget_that_one_alert_alone_would_break_is_pointed_out_with_the_rules_that_break_it(config):
+    receivers = "receivers:\n- {id: school, telegram: '1', budget: 3/week}\n- {id: b, telegram: '2', budget: 9/week}\n"
+    (config / "receivers.yaml").write_text(receivers, encoding="utf-8")
+    (line,) = (line for line in found(config) if line.startswith("receivers"))
+    assert line == (
+        "receivers.yaml:2: receivers[0].budget — warning: one alert that stands for a week sounds more often: "
+        "cold-before-large-strike (4), large-strike-in-cold (4); the rest would wait for the digest; "
+        "write more, or a longer `repeat` in the rule"
+    )
+
+
 def test_machines_may_read_the_answer(config):
     edit(config, "rules.yaml", ("severity: moderate", "severity: moderat"))
     status, lines = check(config, "--json")
