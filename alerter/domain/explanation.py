@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from alerter.domain.asking import needed_share, question_of
 from alerter.domain.cold import assess_region
 from alerter.domain.forecasts import choose
-from alerter.domain.independence import most_voices
+from alerter.domain.independence import voices
 from alerter.domain.memory import Index, Place
 from alerter.domain.model import Answer, Verdict
 from alerter.domain.rules import All, Any_, AtLeast, Cold, Condition, News, None_, Rule
@@ -128,8 +128,8 @@ def _count(condition: Condition) -> int:
 
 def _lack(condition: Condition, verdict: Verdict, slack: float | None) -> float:
     if isinstance(condition, News):
-        voices = most_voices(verdict.reports, condition.sources)
-        return 1 - voices / max(condition.sources, voices + 1)  # one that may not stand alone needs another
+        count = max(voices(verdict.reports), default=0)
+        return 1 - count / max(condition.sources, count + 1)  # one that may not stand alone needs another
     return min(1.0, max(0.1, -slack) / MILD) if slack is not None else 1.0
 
 

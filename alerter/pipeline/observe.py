@@ -15,7 +15,7 @@ from alerter.domain.forecasts import in_use
 from alerter.domain.health import SourceState
 from alerter.domain.model import Alert, Forecast
 from alerter.pipeline.knowledge import Knowledge
-from alerter.store.chats import ChatState, chat_state
+from alerter.store.chats import ChatState, chat_states
 from alerter.store.journal import forecast_heads
 from alerter.store.outbox import load_alerts, owed, owed_by_receiver
 from alerter.store.schedule import SourceRow, all_sources
@@ -69,7 +69,8 @@ def overview(config: Configuration, connection: Connection, now: datetime) -> Ov
     alerts = tuple(alert for _, alert in sorted(load_alerts(connection).items()))
     sources = tuple(source_states(config, all_sources(connection), now))
     waiting = owed_by_receiver(connection)
-    receivers = tuple(_receiver(one.id, chat_state(connection, one.id), waiting.get(one.id, 0), now) for one in config.receivers)
+    chats, unknown = chat_states(connection), ChatState()
+    receivers = tuple(_receiver(one.id, chats.get(one.id, unknown), waiting.get(one.id, 0), now) for one in config.receivers)
     return Overview(now, sources, in_use(knowledge.situation(now, None)), receivers, alerts, owed(connection))
 
 

@@ -1,11 +1,28 @@
 """Receivers' chats: what the deliveries so far taught about each, and which message stands in it for which rule."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from alerter.store.schema import chats, live
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """What the deliveries so far taught about a receiver's chat."""
+
+    blocked_until: datetime | None = None
+    disabled: bool = False
+    why: str | None = None
+
+
+def chat_states(connection: Connection) -> dict[str, ChatState]:
+    """Return what is known of the receivers' chats, by receiver; nothing of one in which nothing ever went wrong."""
+    rows = connection.execute(select(chats))
+    return {row.receiver: ChatState(row.blocked_until, bool(row.disabled), row.why) for row in rows}
 
 
 def forget_chats(connection: Connection, addresses: Mapping[str, str]) -> None:
