@@ -8,6 +8,7 @@ the start of the interpreter on a database that does not exist yet. Memory is ta
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -22,6 +23,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -41,6 +43,7 @@ def feed(path: str) -> bytes:
     return f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'.encode()
 
 
+@cache
 def forecast(places: int, members: int) -> bytes:
     rng = random.Random(1)
     start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -72,10 +75,11 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(forecast(len(form["latitude"][0].split(",")), MEMBERS if "models" in form else 1))
 
     def answer(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # the daemon may have been stopped
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -75,6 +75,31 @@ def test_what_is_no_feed_is_a_source_error(poll, page):
         poll(page)
 
 
+def test_what_is_built_to_exhaust_ends_as_a_source_error(poll):
+    attributes = b" ".join(b'a%d="1"' % number for number in range(100_000))
+    laughs = b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>'
+    for body in (b"<a>" * 1_000_000, b"<rss><channel><item " + attributes + b"/></channel></rss>", laughs):
+        with pytest.raises(SourceError, match="exhaust"):
+            poll(answer(body))
+
+
+def test_a_body_that_is_a_path_or_an_address_is_not_opened(server, poll):
+    server.seen.clear()
+    for body in ("/etc/passwd", "file:///etc/passwd", f"{server.url}/secret"):
+        with pytest.raises(SourceError, match="no entries"):
+            poll(answer(body.encode()))
+    assert {path for _, path, _ in server.seen} == {"/feed"}
+
+
+def test_a_feed_in_windows_1251_with_cyrillic_dates_in_eastern_european_time_is_read(poll):
+    page = (
+        '<?xml version="1.0" encoding="windows-1251"?><rss><channel><item><title>Мороз і світло</title><guid>1</guid>'
+        "<pubDate>Нд, 1 лют 2026 01:30:00 EET</pubDate></item></channel></rss>"
+    )
+    (item,) = poll(answer(page.encode("windows-1251"))).items
+    assert (item.title, item.published) == ("Мороз і світло", datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     ("value", "wait"), [("120", 120), (format_datetime(NOW + timedelta(minutes=5), usegmt=True), 300), ("never", None)]
