@@ -104,6 +104,14 @@ def test_a_test_message_arrives_and_says_what_it_is(alerter, bot_api):
     assert "TEST. There is no danger" in alerter("send-test", "here", token=None).stdout
 
 
+def test_one_call_tries_every_receiver_and_tells_of_each(alerter, bot_api):
+    bot_api.faults.append(refusal(403, "Forbidden: bot was kicked from the channel chat"))
+    done = alerter("send-test", "--all", "--json")
+    rows = {row["receiver"]: row["arrived"] for line in done.stdout.splitlines() if line[:1] == "{" for row in [json.loads(line)]}
+    assert (done.returncode, rows) == (1, {"channel": False, "here": True})
+    assert alerter("send-test").returncode == 2, "nobody is told by mistake"
+
+
 @pytest.mark.parametrize(
     ("fault", "advice"),
     [

@@ -23,12 +23,13 @@ _ADVICE = {
 }
 
 _DESCRIPTION = """\
-Send one message that says it is a test to one receiver of receivers.yaml, and say how it ended: 0 when it arrived, 1 with
-what to do when it did not.
+Send one message that says it is a test to receivers of receivers.yaml, and say for each how it ended, with what to do when
+it did not arrive: exit status 0 when all arrived, 1 when not.
 """
 _EPILOG = """\
-example:
+examples:
   alerter send-test channel
+  alerter send-test --all     every chat gets it, with sound: tell people before
 """
 
 
@@ -37,28 +38,38 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "send-test", help="send one message, marked as a test, and say how it ended", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("receiver", metavar="RECEIVER", help="an id of receivers.yaml")
+    parser.add_argument("receivers", nargs="*", metavar="RECEIVER", help="an id of receivers.yaml")
+    parser.add_argument("--all", action="store_true", help="every receiver")
     json_option(parser)
     parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Send the message and print its outcome."""
+    """Send the messages and print their outcomes."""
     settings, config = configuration()
-    receiver = next((one for one in config.receivers if one.id == options.receiver), None)
-    if receiver is None:
-        return refuse(f"{options.receiver} is no receiver; write one of {', '.join(one.id for one in config.receivers)}")
+    known = {one.id: one for one in config.receivers}
+    wanted = list(known) if options.all else options.receivers
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        wrong = f"{unknown[0]} is no receiver" if unknown else "no receiver is named"
+        return refuse(f"{wrong}; write one of {', '.join(known)}, or --all")
     token = settings.token()
-    if receiver.telegram != "console" and not token:
+    if not token and any(known[name].telegram != "console" for name in wanted):
         say("no Telegram token: put it in a file and name that in ALERTER_TELEGRAM_TOKEN_FILE")
         return MISTAKES
-    outcome = _send(receiver, token or "", settings.telegram_api)
+    arrived = [_tell(known[name], token or "", settings.telegram_api, as_json=options.json) for name in wanted]
+    return DONE if all(arrived) else MISTAKES
+
+
+def _tell(receiver: Receiver, token: str, api: str, *, as_json: bool) -> bool:
+    """Send the message to one receiver and print its outcome; return whether it arrived."""
+    outcome = _send(receiver, token, api)
     what, advice = _explained(outcome)
-    if options.json:
+    if as_json:
         say(json.dumps({"receiver": receiver.id, "arrived": isinstance(outcome, Sent), "outcome": what, "advice": advice}))
     else:
         say(f"{receiver.id} ({receiver.telegram}): {what}" + (f"\n  what to do: {advice}" if advice else ""))
-    return DONE if isinstance(outcome, Sent) else MISTAKES
+    return isinstance(outcome, Sent)
 
 
 def _send(receiver: Receiver, token: str, api: str) -> Outcome:
