@@ -91,7 +91,7 @@ def test_every_link_and_path_leads_somewhere(page):
     text = page.read_text()
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (page.parent / target).exists(), target
-    for path in re.findall(r"`((?:alerter|config|deploy|tests|benchmarks)/[\w./-]*)(?:::\w+)?`", text):
+    for path in re.findall(r"`(?:python )?((?:alerter|config|deploy|tests|benchmarks)/[\w./-]*)(?:::\w+| -.*?)?`", text):
         assert (ROOT / path).exists(), path
 
 
