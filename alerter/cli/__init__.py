@@ -46,6 +46,14 @@ COMMANDS: tuple[Command, ...] = (
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with a status of `_EPILOG`."""
+    code = execute(arguments)
+    logging.shutdown()
+    # a source that hangs in a thread must not hold the process back
+    os._exit(code)
+
+
+def execute(arguments: list[str] | None = None) -> int:
+    """Run the command line and return a status of `_EPILOG`; wrong usage raises `SystemExit`, as argparse has it."""
     parser = command_line()
     options = parser.parse_args(arguments)
     if options.name is None:
@@ -56,23 +64,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = int(options.command(options))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        code = 128 + signal.SIGINT
+        return 128 + signal.SIGINT
     except BrokenPipeError:  # whoever reads what we print has had enough
-        code = 128 + signal.SIGPIPE
+        return 128 + signal.SIGPIPE
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr if options.name != "check" else sys.stdout)
-        code = MISTAKES if options.name == "check" else NO_START
+        return MISTAKES if options.name == "check" else NO_START
     except (StoreError, OSError) as error:
         what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
         print(f"alerter: {what}", file=sys.stderr)  # noqa: T201
-        code = TRY_AGAIN if getattr(error, "passing", False) else NO_START
+        return TRY_AGAIN if getattr(error, "passing", False) else NO_START
     except DBAPIError as error:
         print(f"alerter: the database: {describe(error)}", file=sys.stderr)  # noqa: T201
-        code = TRY_AGAIN if fault_of(error).passing else NO_START
-    logging.shutdown()
-    # a source that hangs in a thread must not hold the process back
-    os._exit(code)
+        return TRY_AGAIN if fault_of(error).passing else NO_START
+    return code
 
 
 def command_line() -> Parser:

@@ -7,7 +7,7 @@ from typing import Any
 
 from alerter.config.load import Configuration
 from alerter.domain.ledger import Result
-from alerter.domain.model import Certainty, Event, Forecast
+from alerter.domain.model import Certainty, Event, Forecast, Severity
 from alerter.domain.rules import Cold
 from alerter.domain.verification import leaves
 from alerter.replay.report import Ledger
@@ -75,6 +75,8 @@ def draw(ledger: Ledger, ahead: DayAhead, config: Configuration, region: str, pa
     _alerts(alerts, ledger, config, region)
     for axes in (air, news, alerts):
         axes.axvline(ledger.now, color="#555555", linewidth=0.8)
+    air.annotate("now", (ledger.now, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=7)
+    figure.align_ylabels()
     locator: Any = AutoDateLocator(tz=config.zone)  # type: ignore[no-untyped-call]
     alerts.xaxis.set_major_locator(locator)
     alerts.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=config.zone))  # type: ignore[no-untyped-call]
@@ -143,7 +145,8 @@ def _alerts(axes: Any, ledger: Ledger, config: Configuration, region: str) -> No
         begins, ends = one.period.begins, one.period.ends or ledger.now
         row, colour = rules.index(one.period.rule), _COLOURS[int(severity[one.period.rule])]
         axes.barh(row, ends - begins, left=begins, height=0.6, color=colour, edgecolor=_FRAME[one.result], linewidth=1.5)
-        axes.text(begins, row, f" {one.result.value}", va="center", fontsize=8)
+        dark = severity[one.period.rule] is Severity.EXTREME
+        axes.text(begins, row, f"  {one.result.value}", va="center", fontsize=8, color="white" if dark else "black")
     if not mine:
         axes.text(0.5, 0.5, "no alert", transform=axes.transAxes, ha="center", va="center", color="#777777")
     axes.grid(visible=True, axis="x", linewidth=0.3)

@@ -1,21 +1,29 @@
+import contextlib
+import io
 import json
-import os
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import pytest
 
+from alerter.cli import execute
+
 
 @pytest.fixture
-def alerter(tmp_path):
-    """Run the command line as its users do; return what it exits with and prints."""
+def alerter(tmp_path, monkeypatch):
+    """Run the command line as its users do, but in this process; return what it exits with and prints."""
 
-    def run(*arguments, **environment):
-        known = os.environ | {"ALERTER_DATABASE": f"sqlite:///{tmp_path / 'a.db'}"} | environment
-        command = [sys.executable, "-m", "alerter", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, env=known, timeout=120, check=False)
+    def command(*arguments, **environment):
+        for name, value in ({"ALERTER_DATABASE": f"sqlite:///{tmp_path / 'a.db'}"} | environment).items():
+            monkeypatch.setenv(name, value)
+        out, error = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
+            try:
+                status = execute([str(argument) for argument in arguments])
+            except SystemExit as wrong:
+                status = wrong.code
+        return SimpleNamespace(returncode=status, stdout=out.getvalue(), stderr=error.getvalue())
 
-    return run
+    return command
 
 
 @pytest.fixture
