@@ -23,6 +23,9 @@ PREVIOUS_RUNS = "https://previous-runs-api.open-meteo.com/v1/forecast"
 REACH = 7
 """Days that the previous runs look ahead; the API gives no more."""
 
+CAME = "the weather that came"
+"""What stands in the provider's place in a journal of weather that came: messages name it, so none looks like a forecast."""
+
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _CHUNK = timedelta(days=31)
 _KEY = "temperature_2m_previous_day"
@@ -100,7 +103,7 @@ def as_came(series: Series, region: str, point: str, moments: Sequence[datetime]
         hours = [moment + hour * _HOUR for hour in range(-24, 24 * REACH)]
         members = tuple((series.get(hour) or (None,))[0] for hour in hours)
         if any(value is not None for value in members[24:]):
-            yield Forecast("observed", region, hours[0], (members,), moment, issued=moment, point=point)
+            yield Forecast(CAME, region, hours[0], (members,), moment, issued=moment, point=point)
 
 
 def read_temperatures(path: Path, columns: Mapping[str, Sequence[tuple[str, str]]]) -> dict[tuple[str, str], Series]:
