@@ -16,6 +16,7 @@ _GOVERNS = 6
 _CLOSE = 4
 _MAY = 5
 _AFTER = 3
+_HEADING = 4
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
@@ -75,13 +76,12 @@ def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | Non
 
 def _truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
-        clause = sentence.clause[truce.first]
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
         agreed = _agreed(sentence, truce)
-        accepted = sentence.within(clause, "accepted") or [each for each in agreed if _part_of(each, truce)]
+        accepted = _about(sentence, truce, "accepted") or [each for each in agreed if _part_of(each, truce)]
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
-        elif sentence.within(clause, "propose") and not accepted:
+        elif _about(sentence, truce, "propose") and not accepted:
             why = "tells of a proposal or a wish, not of an agreement"
             yield NearMiss(Event.TRUCE, why, (sentence.span(truce),))
         elif agreed:
@@ -91,9 +91,16 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
     yield from _resumptions(sentence)
 
 
+def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:
+    """Return the terms of the clause of a truce; those of the next too, where it is but a heading: "Energy truce: …"."""
+    clause = sentence.clause[truce.first]
+    heading = sentence.clause.count(clause) <= _HEADING
+    return [each for each in sentence.all(role) if 0 <= sentence.clause[each.first] - clause <= heading]
+
+
 def _agreed(sentence: Sentence, truce: Found) -> list[Found]:
     """Return what says that a truce is in force; a halt says so itself when the attacker is who halts."""
-    near = [each for each in sentence.within(sentence.clause[truce.first], "agreed") if abs(each.first - truce.first) <= _REACH]
+    near = [each for each in _about(sentence, truce, "agreed") if abs(each.first - truce.first) <= _REACH]
     return [each for each in near if not _part_of(each, truce) or _by_the_enemy(sentence, truce)]
 
 
