@@ -8,7 +8,7 @@ from itertools import pairwise
 from alerter.domain.model import Certainty, Event, Span
 from alerter.domain.news.article import HOME, nearest, ours
 from alerter.domain.news.claims import Claim, NearMiss
-from alerter.domain.news.scope import Side, abroad
+from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.strikes import happened
 from alerter.domain.news.where import threatened, where
@@ -61,7 +61,7 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         elsewhere = elsewhere or (abroad(parsed[0]) and not any(each.regions() for each in parsed))
         if outcome.side is Side.NOWHERE and elsewhere:
             return NearMiss(outcome.event, "puts it elsewhere in another country or behind the front", spans)
-        told = outcome.hostile or sentence.has("agent", "enemy") or _official(parsed)
+        told = outcome.hostile or _attacked(sentence) or _official(parsed)
         if near is None and outcome.event in _SOMEWHERE and not told:
             return NearMiss(outcome.event, "says neither where nor who", spans)
         if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
@@ -83,6 +83,11 @@ def _around(claim: Claim, near: Sentence | None) -> frozenset[str] | None:
             return None
         return frozenset(code for place in threatened(near) for code in place.regions) or None
     return near.regions() or None
+
+
+def _attacked(sentence: Sentence) -> bool:
+    """Tell whether the enemy attacks anywhere in a sentence: "Attack on the grid: Russia fired 70 missiles"."""
+    return any(striker(sentence, act) == "enemy" for act in sentence.all("attack", "fired", "damage"))
 
 
 def _official(parsed: list[Sentence]) -> bool:

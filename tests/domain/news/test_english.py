@@ -113,6 +113,23 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("Temperatures to drop to -30 in Ukraine, forecasters warn", {COLD}, id="degrees without their unit"),
         pytest.param("Frosts of up to 27 degrees forecast for Sumy and Chernihiv regions", {COLD}, id="frost without a sign"),
         pytest.param("Temperatures in Kyiv to reach 20 degrees this week", set(), id="degrees above zero"),
+        pytest.param(
+            "Kremlin: attack on power plant is an act of terror", set(), id="a word of the Kremlin on an attack elsewhere"
+        ),
+        pytest.param("Energy truce: what Russia and Ukraine agreed on", {TRUCE}, id="a heading"),
+        pytest.param("Russia says it is observing moratorium on strikes on Ukrainian energy facilities", {TRUCE}, id="kept"),
+        pytest.param(
+            "Ukraine ready to accept 30-day ceasefire, joint statement says after talks", {TRUCE}, id="accepted after talks"
+        ),
+        pytest.param(
+            "Moscow shells Kherson despite its pledge of an Easter truce, Ukraine says", {BROKEN}, id="despite a pledge"
+        ),
+        pytest.param("Russia accuses Ukraine of hitting its power plants", set(), id="accused of a strike"),
+        pytest.param("Germany helps Ukraine protect its grid from Russian attacks", set(), id="protection"),
+        pytest.param("Ukraine in the dark about US peace plan", set(), id="a figure of speech"),
+        pytest.param(
+            "Occupiers attack Ukraine at night with two missiles and 197 strike UAVs", {LARGE}, id="a strike drone is no strike"
+        ),
     ],
 )
 def test_english(events, text, expected):

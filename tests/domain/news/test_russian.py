@@ -108,6 +108,11 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("25-градусные морозы идут в Украину", {COLD}, id="degrees in an adjective"),
         pytest.param("После оттепели в Киеве до 15 градусов тепла", set(), id="degrees above zero"),
         pytest.param("Украина увеличила импорт электроэнергии", set(), id="imports are no supply"),
+        pytest.param("Песков назвал атаку на подстанцию терактом", set(), id="a word of the Kremlin on an attack elsewhere"),
+        pytest.param("Правительство Украины усилит защиту подстанций от ударов", set(), id="protection"),
+        pytest.param("Мораторий на удары по энергетике Украины остается в силе", {TRUCE}, id="kept"),
+        pytest.param("Путин о перемирии в Украине: есть нюансы", set(), id="spoken of, not agreed"),
+        pytest.param("Россия игнорирует перемирие: обстрелян Харьков", {BROKEN}, id="ignored"),
     ],
 )
 def test_russian(events, text, expected):

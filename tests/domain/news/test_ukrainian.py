@@ -99,6 +99,15 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("Морози до 27 градусів прогнозують на Сумщині", {COLD}, id="frost without a sign"),
         pytest.param("Рятувальники попередили про 25-градусні морози в Україні", {COLD}, id="degrees in an adjective"),
         pytest.param("У Києві 18 градусів тепла в квартирах", set(), id="degrees above zero"),
+        pytest.param("Уряд виділив гроші на захист енергооб'єктів України від атак дронів", set(), id="protection"),
+        pytest.param(
+            "Противник атакував Україну двома ракетами Іскандер-М із Курської обл. - рф, та 143 ударними БпЛА",
+            {LARGE},
+            id="where they come from",
+        ),
+        pytest.param("Мораторій на удари по енергетиці України продовжує діяти, заявили в Кремлі", {TRUCE}, id="kept"),
+        pytest.param("Європейські лідери вимагають перемир'я в Україні", set(), id="demanded, not agreed"),
+        pytest.param("РФ ігнорує перемир'я: обстріляно Харків", {BROKEN}, id="ignored"),
     ],
 )
 def test_ukrainian(events, text, expected):
