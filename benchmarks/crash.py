@@ -46,6 +46,10 @@ RULE = {
 FROST, WARMTH = -20.0, 5.0
 
 
+ON_ITS_WAY = 1.0
+"""Seconds after a kill in which the server may take up what the killed daemon had written: less than a start takes."""
+
+
 class SlowBotApi(BotApi):
     """Takes its time over each answer."""
 
@@ -222,11 +226,16 @@ def blame(regions, kills):
     costs, unexplained = Counter(), 0
     for name, region in regions.items():
         for said, at in region.repeats:
-            guilty = [kill for kill in kills if region.texts[said] < kill.at < at and name in kill.under_way]
+            first = region.texts[said]
+            guilty = [kill for kill in kills if first - ON_ITS_WAY < kill.at < at and name in kill.under_way]
             if guilty:
                 costs[guilty[-1].at, name] += 1
-            else:
-                unexplained += 1
+                continue
+            unexplained += 1
+            around = [
+                f"{kill.at - first:+.2f} s{' (under way)' * (name in kill.under_way)}" for kill in kills if kill.at > first - 9
+            ]
+            print(f"unexplained: {name} repeated after {at - first:.2f} s; kills from its first copy: {', '.join(around[:4])}")
     return costs, unexplained
 
 
@@ -276,6 +285,9 @@ def main():
         for process in daemons:
             stop(process)
         good = table(world, book, kills, seconds)
+        if not good:
+            Path("crash.log").write_bytes(world.log.read_bytes())
+            print("the daemons' log: crash.log")
         owed, sound = left_over(world)
         print(f"deliveries not sent: {owed}; integrity: {sound}")
         world.close()
