@@ -52,8 +52,9 @@ def test_edits_come_into_force_while_it_runs_but_never_one_with_a_mistake(world)
         world.past["c"] = []
         world.items["c"] = ["Russian drones struck an electrical substation near Lviv, the energy ministry said"]
         edit(world, "feeds.yaml", "/b\n", "/c\n")  # the source moves to another address
+        edit(world, "lexicon/en.yaml", "\ngrid: [", "\ngrid: [voltarium, ")
         assert operators_read(world, "The changed configuration is in force")
-        world.items["a"].append("Missiles hit a power plant in Lviv region overnight, the governor said")
+        world.items["a"].append("Missiles hit a voltarium in Lviv region overnight, the governor said")
         assert until(lambda: shown(world, "1003"))
         (west,) = shown(world, "1003")
         assert "Frost and a damaged grid" in west

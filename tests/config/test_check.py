@@ -43,7 +43,7 @@ def check(config, *arguments):
 
 
 def found(config):
-    diagnosis = diagnose(config)
+    diagnosis = diagnose(config, thorough=False)
     return [str(each).removeprefix(f"{config}/") for each in [*diagnosis.mistakes, *diagnosis.failures, *diagnosis.warnings]]
 
 

@@ -35,6 +35,7 @@ YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 RULES = load(shipped_config()).rules
 HELD = [(rule, example) for rule in RULES for example in rule.examples if example.then is YES]
 FIRING = st.booleans()
+FEW = settings(max_examples=60)
 
 
 def answer(when, world, firing=False):
@@ -50,6 +51,7 @@ GAPS = st.lists(
 )
 
 
+@FEW
 @given(CONDITIONS, worlds(), FIRING, GAPS)
 def test_hours_that_go_missing_never_turn_an_answer_into_its_opposite(when, world, firing, gaps):
     missing = {hour for gap in gaps for hour in gap}
@@ -58,6 +60,7 @@ def test_hours_that_go_missing_never_turn_an_answer_into_its_opposite(when, worl
     assert answer(when, torn, firing) in {answer(when, world, firing), UNKNOWN}
 
 
+@FEW
 @given(CONDITIONS, worlds(), FIRING, st.integers(1, 191))
 def test_a_forecast_that_ends_early_never_turns_an_answer_into_its_opposite(when, world, firing, known):
     cut = lambda runs: tuple(run[:known] for run in runs)  # noqa: E731 (a word)
@@ -65,6 +68,7 @@ def test_a_forecast_that_ends_early_never_turns_an_answer_into_its_opposite(when
     assert answer(when, short, firing) in {answer(when, world, firing), UNKNOWN}
 
 
+@FEW
 @given(CONDITIONS, worlds(), FIRING, st.sampled_from(["stale", "none", "a point"]))
 def test_a_forecast_that_is_stale_or_lacks_a_point_never_turns_an_answer_into_its_opposite(when, world, firing, lost):
     left = {"stale": tuple(map(aged(25), world.forecasts[PLACE])), "none": (), "a point": world.forecasts[PLACE][:1]}[lost]
@@ -72,6 +76,7 @@ def test_a_forecast_that_is_stale_or_lacks_a_point_never_turns_an_answer_into_it
     assert answer(when, blind, firing) in {answer(when, world, firing), UNKNOWN}
 
 
+@FEW
 @given(CONDITIONS, worlds(reports(*HAPPENED, certainties=[Certainty.POSSIBLE, Certainty.OBSERVED])), FIRING, st.integers(4, 200))
 def test_sources_that_fall_silent_never_turn_an_answer_into_its_opposite(when, world, firing, stale):
     since = NOON - stale * HOUR
@@ -80,6 +85,7 @@ def test_sources_that_fall_silent_never_turn_an_answer_into_its_opposite(when, w
     assert answer(when, silent, firing) in {answer(when, world, firing), UNKNOWN}
 
 
+@FEW
 @given(WITHOUT_NONE, worlds(), FIRING, st.integers(4, 200))
 def test_silence_hides_denials_too_and_still_never_turns_yes_into_no(when, world, firing, stale):
     since = NOON - stale * HOUR
@@ -98,12 +104,14 @@ def wider(node, more):
     return replace(node, of=tuple(wider(inner, -more if isinstance(node, None_) else more) for inner in node.of))
 
 
+@FEW
 @given(CONDITIONS, worlds(), FIRING, hours(60))
 def test_widening_a_window_never_turns_yes_into_no(when, world, firing, more):
     if answer(when, world, firing) is YES:
         assert answer(wider(when, more), world, firing) is not NO
 
 
+@FEW
 @given(CONDITIONS, worlds(), FIRING, st.randoms())
 def test_the_order_of_what_is_known_does_not_matter(when, world, firing, chance):
     mixed = {name: list(getattr(world, name)) for name in ("reports", "warnings")} | {"forecasts": list(world.forecasts[PLACE])}
@@ -123,18 +131,21 @@ def test_the_order_of_what_is_known_does_not_matter(when, world, firing, chance)
 TRUCES = reports(Event.TRUCE, certainties=[Certainty.POSSIBLE, Certainty.LIKELY])
 
 
+@FEW
 @given(CONDITIONS, worlds(reports(*HAPPENED, certainties=[Certainty.OBSERVED, Certainty.UNLIKELY])), TRUCES, FIRING)
 def test_a_truce_never_touches_what_was_observed(when, world, truces, firing):
     under = replace(world, reports=world.reports + truces, memo={})
     assert answer(when, under, firing) is answer(when, world, firing)
 
 
+@FEW
 @given(CONDITIONS, worlds(reports(*(set(HAPPENED) - EXPECTED))), TRUCES, FIRING)
 def test_a_truce_touches_nothing_but_strikes_that_are_expected(when, world, truces, firing):
     under = replace(world, reports=world.reports + truces, memo={})
     assert answer(when, under, firing) is answer(when, world, firing)
 
 
+@FEW
 @given(WITHOUT_NONE, worlds(reports(*HAPPENED)), TRUCES, FIRING)
 def test_a_truce_only_makes_less_certain_and_silences_nothing_that_asks_for_what_is_possible(when, world, truces, firing):
     before, under = answer(when, world, firing), answer(when, replace(world, reports=world.reports + truces, memo={}), firing)
@@ -143,6 +154,7 @@ def test_a_truce_only_makes_less_certain_and_silences_nothing_that_asks_for_what
         assert under is before
 
 
+@FEW
 @given(CONDITIONS, worlds(reports(*HAPPENED)), TRUCES, FIRING)
 def test_a_truce_ends_by_itself(when, world, truces, firing):
     old = tuple(replace(each, at=NOON - TRUCE_LASTS - HOUR) for each in truces)
@@ -151,6 +163,7 @@ def test_a_truce_ends_by_itself(when, world, truces, firing):
         assert answer(when, replace(world, reports=world.reports + ended, memo={}), firing) is answer(when, world, firing)
 
 
+@FEW
 @given(st.sampled_from(HELD), st.integers(25, 200))
 def test_no_shipped_rule_takes_a_stale_forecast_for_a_warm_one(held, stale):
     rule, example = held
@@ -160,6 +173,7 @@ def test_no_shipped_rule_takes_a_stale_forecast_for_a_warm_one(held, stale):
     assert evaluate(rule, replace(known, forecasts={}), PLACE, firing=True).answer is UNKNOWN
 
 
+@FEW
 @given(st.sampled_from([each for each in HELD if not each[1].firing]), st.lists(st.integers(1, 600), min_size=1, max_size=20))
 def test_an_all_clear_never_comes_from_missing_data(held, gaps):
     rule, example = held
@@ -201,7 +215,7 @@ WOBBLING = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@FEW
 @given(WOBBLING, st.floats(-2, 5), WOBBLES)
 def test_a_forecast_that_wobbles_for_a_day_alerts_once_at_most_where_conditions_hold_on_for_three_degrees(when, near, wobbles):
     center = next(node.below for _, node in leaves(when)) + near
@@ -230,7 +244,7 @@ def anew(situation, now):
     return replace(situation, now=now, forecasts=copies, warnings=official, memo={})
 
 
-@settings(deadline=None, max_examples=60)  # it asks at two hundred moments
+@FEW
 @given(CONDITIONS, worlds(), ENDS, st.integers(0, 70), FIRING)
 def test_a_verdict_stays_until_the_moment_that_is_named_with_it(when, world, lasts, later, firing):
     now, seen = NOON + later * HOUR, NOON + 200 * HOUR
@@ -242,7 +256,7 @@ def test_a_verdict_stays_until_the_moment_that_is_named_with_it(when, world, las
         assert evaluate(rule_of(when), anew(known, moment), PLACE, firing=firing) == judged.verdict
 
 
-@settings(max_examples=60)
+@FEW
 @given(CONDITIONS, st.lists(worlds(), min_size=2, max_size=6), st.sets(st.integers(0, 5)))
 def test_what_is_remembered_of_earlier_ticks_changes_no_verdict(when, each, silent):
     memo, found = {}, ()
