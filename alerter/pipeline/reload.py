@@ -88,4 +88,6 @@ def _state(directory: Path) -> dict[Path, tuple[int, int, int]]:
 
 
 def _files(directory: Path) -> Iterator[Path]:
-    return (path for path in sorted(directory.rglob("*.*")) if path.suffix in {".yaml", ".j2"} and not path.name.startswith("."))
+    """Yield what a configuration is read from, and nothing else that may lie there."""
+    found = (path for pattern in ("*.yaml", "lexicon/*.yaml", "templates/*.j2") for path in directory.glob(pattern))
+    return (path for path in sorted(found) if not path.name.startswith("."))
