@@ -29,9 +29,9 @@ class View:
         """Return which reports are of `since` to `now`, as a slice, and how many denials there are by `now`."""
         return bisect_left(self.times, since), bisect_right(self.times, now), bisect_right(self.denied, now)
 
-    def stays(self, past: timedelta, now: datetime) -> datetime:
-        """Return until when `between(now - past, now)` stays the same."""
-        first, last, denied = self.between(now - past, now)
+    def stays(self, bounds: tuple[int, int, int], past: timedelta) -> datetime:
+        """Return until when `bounds`, those of `between(now - past, now)`, stay the same."""
+        first, last, denied = bounds
         moments = [times[0] for times in (self.times[last : last + 1], self.denied[denied : denied + 1]) if times]
         if first < len(self.times):
             moments.append(self.times[first] + past + timedelta.resolution)
@@ -79,10 +79,10 @@ class Evidence:
         """
         called_off, view = self.view(frozenset({Event.TRUCE_OVER}), region), self.view(frozenset({Event.TRUCE}), region)
         over = _last(called_off, now)
-        first, last, _ = view.between(now - TRUCE_LASTS, now)
+        bounds = first, last, _ = view.between(now - TRUCE_LASTS, now)
         claimed = [each for each in view.reports[first:last] if each.ends is None or now < each.ends]
         until = [each.ends for each in claimed if each.ends]
-        until += [view.stays(TRUCE_LASTS, now), called_off.stays(TRUCE_LASTS, now)]
+        until += [view.stays(bounds, TRUCE_LASTS), called_off.stays(called_off.between(now - TRUCE_LASTS, now), TRUCE_LASTS)]
         return tuple(each for each in claimed if over is None or (each.at is not None and each.at > over)), min(until)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerter.domain.model import Forecast
 from alerter.domain.quantities import HOUR, Series, chills, hours_past, local_days
 
-Stretches = Sequence[tuple[int, int]]
+Stretches = tuple[tuple[int, int], ...]
 
 
 class Run(NamedTuple):
@@ -47,14 +47,14 @@ def _find_runs(forecast: Forecast, below: float, lasting: timedelta, quantity: s
     daily = quantity == "daily_mean"
     need = lasting / HOUR - daily
     past = hours_past(forecast, tz) if daily else 0
-    certain: list[tuple[Run, ...]] = []
+    cold, maybe = _cold(forecast, below, quantity, tz)
+    long = (tuple(Run(a, b, number) for a, b in found if b - a + (0 if a else past) >= need) for number, found in cold)
+    certain = tuple(runs for runs in long if runs)
     possible: Counter[tuple[tuple[float, float], ...]] = Counter()
-    for number, (cold, maybe, length) in enumerate(_cold(forecast, below, quantity, tz)):
-        if runs := tuple(Run(a, b, number) for a, b in cold if b - a + (0 if a else past) >= need):
-            certain.append(runs)
-        possible[_endless(maybe, length, need)] += 1
+    for (found, length), count in maybe.items():
+        possible[_endless(found, length, need)] += count
     spans = {(run.first, run.end) for runs in certain for run in runs}.union(*possible)
-    return Runs(tuple(certain), possible, sorted({first for first, _ in spans}), sorted({end for _, end in spans}))
+    return Runs(certain, possible, sorted({first for first, _ in spans}), sorted({end for _, end in spans}))
 
 
 def series_of(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[tuple[Series, float | None]]:
@@ -108,13 +108,18 @@ def _bound(series: Series, lowest: float | None) -> _Bounds:
     return _Bounds(warmest, min(warmest, default=math.inf), coldest, missing)
 
 
-def _cold(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> Sequence[tuple[Stretches, Stretches, int]]:
-    """Return for each member when it is cold, when it may be, and its length, worked out once for all lengths asked for."""
+Cold = tuple[list[tuple[int, Stretches]], Counter[tuple[Stretches, int]]]
+"""The members that are cold at times, and when; and when members may be, with their length and how many they are."""
+
+
+def _cold(forecast: Forecast, below: float, quantity: str, tz: ZoneInfo) -> Cold:
+    """Return when it is cold, and when it may be, worked out once for all lengths asked for."""
     key = ("cold", below, quantity, tz)
-    known: Sequence[tuple[Stretches, Stretches, int]] | None = forecast.memo.get(key)
+    known: Cold | None = forecast.memo.get(key)
     if known is None:
-        found = _bounds(forecast, quantity, tz)
-        known = forecast.memo[key] = [(*_stretches(bounds, below), len(bounds.warmest)) for bounds in found]
+        found = [(_stretches(bounds, below), len(bounds.warmest)) for bounds in _bounds(forecast, quantity, tz)]
+        cold = [(number, certain) for number, ((certain, _), _) in enumerate(found) if certain]
+        known = forecast.memo[key] = cold, Counter((maybe, length) for (_, maybe), length in found)
     return known
 
 
@@ -135,7 +140,7 @@ def _marked(hours: bytes) -> Stretches:
         end = len(hours) if end < 0 else end
         found.append((first, end))
         first = hours.find(1, end)
-    return found
+    return tuple(found)
 
 
 def _endless(stretches: Stretches, length: int, need: float) -> tuple[tuple[float, float], ...]:

@@ -136,14 +136,14 @@ def _no_forecast(known: tuple[Forecast, ...]) -> str:
 
 def _news(node: News, place: Place, known: Judged | None) -> Fresh:
     view = place.index.world.evidence.view(node.of, place.region)
-    bounds, until = view.between(place.now - node.past, place.now), view.stays(node.past, place.now)
+    bounds = view.between(place.now - node.past, place.now)
     claims, claimed_until = place.index.truces(place.region)
     before = known.basis if known and isinstance(known.basis, _Basis) else None
     if before and before.view is view and (before.bounds, before.truce) == (bounds, bool(claims)):
         basis = before
     else:
         basis = _Basis(view, bounds, bool(claims), _judge(node, view, bounds, truce=bool(claims)))
-    return _unless_silent(basis.verdict, place.index.world.news), min(until, claimed_until), basis
+    return _unless_silent(basis.verdict, place.index.world.news), min(view.stays(bounds, node.past), claimed_until), basis
 
 
 class _Basis(NamedTuple):
