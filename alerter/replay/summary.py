@@ -80,9 +80,9 @@ def _under_alert(told: Iterable[Period], last: datetime) -> list[str]:
 
 
 def score_lines(scored: Sequence[Score]) -> list[str]:
-    """Return the scores as a table: totals first, then region by region."""
+    """Return the scores as a table: totals first, then the regions in which anything happened or was told."""
     totals = [score for score in scored if not score.region]
-    parts = [score for score in scored if score.region]
+    parts = [score for score in scored if score.region and (score.happenings or score.periods)]
     header = ["rule", "event", "region", "happened", "hit", "POD", "alerts", "false", "FAR"]
     header += ["lead p10", "p50", "p90", "early all-clears", "Brier"]
     return table(header, [_score_row(score) for score in (*totals, *parts)])
