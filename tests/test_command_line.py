@@ -13,7 +13,7 @@ from alerter.cli import _JournalFormatter, command_line
 
 def alerter(*arguments, **environment):
     """Run the command as its own process, in an environment with nothing of ours but what is given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALERTER_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ALERTER_", "PYTHONUNBUFFERED"))}
     command = [sys.executable, "-m", "alerter", *arguments]
     return subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=60, check=False)
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import ClassVar, NoReturn
 
 from sqlalchemy.exc import DBAPIError
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with a status of `_EPILOG`."""
     code = execute(arguments)
     logging.shutdown()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
     # a source that hangs in a thread must not hold the process back
     os._exit(code)
 
