@@ -69,8 +69,7 @@ def _puts_ahead(sentence: Sentence, word: Found, act: Found) -> bool:
         return True
     if not 0 < act.first - word.last <= _AHEAD:
         return False
-    causes = any(word.last < each.first < act.first for each in sentence.all("because"))
-    return not causes and not (word.label == "prepare" and sentence.near(word, "not", after=1))
+    return not any(word.last < each.first < act.first for each in sentence.all("because"))
 
 
 def _foreseen(sentence: Sentence, act: Found) -> Found | None:
@@ -216,6 +215,8 @@ def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
     spans = (sentence.span(word), sentence.span(act))
     if sentence.has("crime"):
         return NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", spans)
+    if word.label == "prepare" and sentence.near(word, "not", after=1):
+        return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
     targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra")
     weight = [*_sizes(sentence, act), *(each for each in targets if each.first > min(word.first, act.first))]
     if not weight and not sentence.has("bombers"):
