@@ -74,10 +74,11 @@ def _puts_ahead(sentence: Sentence, word: Found, act: Found) -> bool:
 
 def _foreseen(sentence: Sentence, act: Found) -> Found | None:
     """Return what says behind an attack that it is still to come: "a large attack on Kyiv is expected"."""
+    others = {each.first for each in sentence.all("attack", "damage", "dark", "because")}
+    denials = {word for each in sentence.all("not", "not_after") for word in range(each.first, each.last + 1)}
     for word in sentence.within(sentence.clause[act.first], "foreseen"):
-        between = range(act.last + 1, word.first)
-        acts = {each.first for each in sentence.all("attack", "damage", "dark", "because")}
-        if 0 < word.first - act.last <= _FORESEEN and acts.isdisjoint(between) and not negated(sentence, word):
+        near = 0 < word.first - act.last <= _FORESEEN and others.isdisjoint(range(act.last + 1, word.first))
+        if near and word.first not in denials and not negated(sentence, word):
             told = sentence.text[sentence.words[act.last].end : sentence.words[word.first].start]
             if "," not in told:
                 return word

@@ -108,6 +108,11 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param("Мораторій на удари по енергетиці України продовжує діяти, заявили в Кремлі", {TRUCE}, id="kept"),
         pytest.param("Європейські лідери вимагають перемир'я в Україні", set(), id="demanded, not agreed"),
         pytest.param("РФ ігнорує перемир'я: обстріляно Харків", {BROKEN}, id="ignored"),
+        pytest.param(
+            "Попри російські атаки на об'єкти енергетики в Україні повного блекауту не очікується",
+            {ATTACK},
+            id="what is not expected",
+        ),
     ],
 )
 def test_ukrainian(events, text, expected):
