@@ -32,9 +32,6 @@ WORD = re.compile(r"\w+(?:['-]\w+)*")
 """A word of a cleaned text; an apostrophe or a dash inside parts nothing."""
 
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
 class Token(NamedTuple):
     """A word in lower case, without an English possessive, and where it stands in the whole text."""
 
@@ -44,11 +41,6 @@ class Token(NamedTuple):
 
 
 _HIDING = re.compile("[ʼ’‘`´ʹ′ёЁ\u0301\u00ad\u200b\u200c\u200d\ufeff&<]")
-
-
-def writable(text: str) -> str:
-    """Return the text without control characters and halves of surrogate pairs, which not every database takes."""
-    return _UNWRITABLE.sub("", text)
 
 
 def plain(text: str) -> bool:

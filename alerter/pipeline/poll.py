@@ -17,7 +17,6 @@ from alerter.config.files import Feed
 from alerter.config.load import Configuration
 from alerter.domain.model import FeedItem
 from alerter.domain.republication import Earlier
-from alerter.domain.text import writable
 from alerter.pipeline.lanes import Lanes
 from alerter.pipeline.weather import WeatherDesk
 from alerter.sources import telegram_preview
@@ -169,7 +168,6 @@ class Poller:
             wait = None
             changes = {"failures": row.failures + 1, "last_error": f"unexpected: {type(error).__name__}"}
             log.exception("%s: unexpected error", row.id)
-        changes = {name: writable(value) if isinstance(value, str) else value for name, value in changes.items()}
         longest = _A_DAY if row.id in plan.patient else _LONGEST
         due = next_due(now, every, wait, changes["failures"], random.random(), longest)  # noqa: S311 (jitter)
         after = replace(row, next_due=due, **changes)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerter.domain.model import FeedItem
-from alerter.domain.text import writable
 from alerter.sources.http import Fetcher, Response, host_of
 from alerter.sources.parser import Entry, ParseError, ParserProcess
 from alerter.sources.weather import header, http_date, retry_after
@@ -111,8 +110,7 @@ def new_state(response: Response) -> FeedState:
 def item(entry: Entry, feed: Source, now: datetime) -> FeedItem:
     """Return an entry as an item; a date in the future cannot be trusted."""
     published = entry.published if entry.published and entry.published <= now + _FUTURE else None
-    title, summary, url = map(writable, (entry.title, entry.summary, entry.url))
-    return FeedItem(feed.id, _guid(entry), title, summary, url, published, now, feed.owner, feed.reliability)
+    return FeedItem(feed.id, _guid(entry), entry.title, entry.summary, entry.url, published, now, feed.owner, feed.reliability)
 
 
 def _guid(entry: Entry) -> str:
