@@ -89,8 +89,12 @@ class LocalDay(NamedTuple):
 
     def mean(self, member: Series) -> float | None:
         """Return the mean of the day, None unless every hour of it is known."""
+        return self.rest(member) if self.whole else None
+
+    def rest(self, member: Series) -> float | None:
+        """Return the mean of as much of the day as lies within the forecast, None unless every hour of that is known."""
         hours = member[self.first : self.first + self.length]
-        if not self.whole or len(hours) < self.length or None in hours:
+        if len(hours) < self.length or None in hours:
             return None
         return math.fsum(cast("tuple[float, ...]", hours)) / self.length
 

@@ -82,7 +82,11 @@ def _reckon(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Iterator[Series]
 
 
 class _Bounds(NamedTuple):
-    """A member with what is missing taken as warm, its lowest value so, so with it taken as cold, and when it is missing."""
+    """A member with what is missing taken as warm, the lowest that is known, the same taken as cold, and when it is missing.
+
+    Of a day under way of which the forecast has too little for a mean, the rest says whether it may be cold: the hours before
+    are past, and freeze nobody any more.
+    """
 
     warmest: Sequence[float]
     lowest: float
@@ -94,18 +98,23 @@ def _bounds(forecast: Forecast, quantity: str, tz: ZoneInfo) -> Sequence[_Bounds
     key = ("bounds", quantity, tz)
     known: Sequence[_Bounds] | None = forecast.memo.get(key)
     if known is None:
-        known = forecast.memo[key] = [_bound(series, lowest) for series, lowest in series_of(forecast, quantity, tz)]
+        today = next(iter(local_days(forecast, tz).values()), None) if quantity == "daily_mean" else None
+        rests = [(today.length, today.rest(member)) if today else (0, None) for member in forecast.members]
+        found = zip(series_of(forecast, quantity, tz), rests, strict=True)
+        known = forecast.memo[key] = [_bound(series, lowest, rest) for (series, lowest), rest in found]
     return known
 
 
-def _bound(series: Series, lowest: float | None) -> _Bounds:
+def _bound(series: Series, lowest: float | None, rest: tuple[int, float | None]) -> _Bounds:
     if lowest is not None:
         whole = cast("tuple[float, ...]", series)
         return _Bounds(whole, lowest, whole, ())
     warmest = [math.inf if value is None else value for value in series]
     coldest = [-math.inf if value is None else value for value in series]
-    missing = _marked(bytes(value is None for value in series))
-    return _Bounds(warmest, min(warmest, default=math.inf), coldest, missing)
+    if rest[1] is not None:
+        coldest[: rest[0]] = [rest[1]] * rest[0]
+    missing = _marked(bytes(value == -math.inf for value in coldest))
+    return _Bounds(warmest, min((value for value in coldest if value > -math.inf), default=math.inf), coldest, missing)
 
 
 Cold = tuple[list[tuple[int, Stretches]], Counter[tuple[Stretches, int]]]
@@ -129,7 +138,7 @@ def _stretches(bounds: _Bounds, below: float) -> tuple[Stretches, Stretches]:
     if bounds.lowest > below:
         return (), bounds.missing
     cold = _marked(bytes(map(below.__ge__, bounds.warmest)))
-    return cold, _marked(bytes(map(below.__ge__, bounds.coldest))) if bounds.missing else cold
+    return cold, cold if bounds.coldest is bounds.warmest else _marked(bytes(map(below.__ge__, bounds.coldest)))
 
 
 def _marked(hours: bytes) -> Stretches:

@@ -12,7 +12,7 @@ _GAPS = 2
 
 def fault(word: object, before: Collection[object]) -> str | None:
     """Return what is wrong with a word wherever it stands, None when nothing is; `before` are those ahead of it."""
-    if not isinstance(word, str) or not word.strip("* "):
+    if not isinstance(word, str) or not word.replace("*", " ").split():
         return "is no word; write one, or several in a row"
     what = next(_silent(word), None)
     if what:

@@ -315,6 +315,18 @@ def test_the_day_in_which_a_forecast_begins_counts_by_its_hours_from_half_of_the
     assert [means[0] for means in quantities.daily_means(late, KYIV).values()] == [None, -12.0]
 
 
+def test_late_in_the_day_what_is_left_of_it_says_whether_it_may_be_cold():
+    evening = datetime(2026, 1, 15, 18, tzinfo=UTC)  # 20:00 in Kyiv
+    question = cold.Question(-10.0, timedelta(days=1), timedelta(days=2), "daily_mean")
+
+    def asked(*members):
+        chance = cold.assess(Forecast("x", "r", evening, members, evening), question, now=evening, tz=KYIV)
+        return chance.low, chance.high
+
+    assert asked((1.0,) * 76) == (0.0, 0.0), "that the morning may have been cold keeps no warning up"
+    assert asked((-12.0,) * 4 + (1.0,) * 72) == (0.0, 1.0), "four hours are no day, but may be the end of a cold one"
+
+
 def test_a_cold_day_under_way_is_a_day_although_its_first_hours_are_before_the_forecast():
     start = datetime(2026, 1, 15, tzinfo=UTC)
     today = Forecast("x", "r", start, ((-12.0,) * 22 + (0.0,) * 72,), start)
