@@ -132,8 +132,7 @@ class Messages:
         offsets = [self._offsets.get(fact.region, 0.0) for fact in facts] or [0.0]
         return {
             "hours": round(rule.keep_firing_for / HOUR, 1),
-            "every": not isinstance(rule.when, All),
-            "conditions": [found for node in _leaves(rule.when) if (found := _ending(node, offsets))],
+            "conditions": [found | {"then": then} for node, then in _leaves(rule.when) if (found := _ending(node, offsets))],
         }
 
     def _lists(
@@ -209,13 +208,20 @@ def _only(told: Notification, regions: Collection[str]) -> Notification:
     return replace(told, regions=tuple(fact.region for fact in facts), facts=facts, standing=standing)
 
 
-def _leaves(node: Condition) -> Iterator[Condition]:
-    """Yield the conditions that must hold; those under `none` end a rule by coming true, which no short text can say."""
-    if isinstance(node, All | Any_ | AtLeast):
-        for each in node.of:
-            yield from _leaves(each)
-    elif not isinstance(node, None_):
-        yield node
+def _leaves(node: Condition) -> Iterator[tuple[Condition, str]]:
+    """Yield the conditions that must hold, each with how the end of it goes with the end of the next: "and" or "or".
+
+    Where all must hold, the end of one is enough; where any will do, each must end. Those under `none` end a rule by coming
+    true, which no short text can say.
+    """
+    if not isinstance(node, All | Any_ | AtLeast):
+        yield from () if isinstance(node, None_) else ((node, ""),)
+        return
+    parts = [found for each in node.of if (found := list(_leaves(each)))]
+    for number, part in enumerate(parts, 1):
+        yield from part[:-1]
+        then = "" if number == len(parts) else "or" if isinstance(node, All) else "and"
+        yield part[-1][0], then
 
 
 def _ending(node: Condition, offsets: Sequence[float]) -> dict[str, Any] | None:

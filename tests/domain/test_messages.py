@@ -175,6 +175,12 @@ def test_when_it_ends_is_derived_from_the_rule():
     assert "younger than 30 h" in text
 
 
+def test_what_must_end_together_is_joined_so():
+    text = plain(SHIPPED.render(notification(), "en"))
+    both = "−12 °C or below is not forecast for the next 3 days, and a daily mean of −8 °C or below is not forecast for the next 3 days"
+    assert f"{both}, or too few reports are younger than 6 days." in text
+
+
 def test_local_time_and_its_name_come_from_the_configuration():
     elsewhere = Messages(TEMPLATES, {}, ZoneInfo("Europe/Riga"))
     assert "08:03 Latvia Time" in plain(elsewhere.render(notification(), "en"))
