@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 README, OPERATOR = ROOT / "README.md", ROOT / "deploy" / "README.md"
 PAGES = [README, *sorted((ROOT / "deploy").glob("*.md"))]
 UNIT = ROOT / "deploy" / "alerter.service"
-NAMES = [command.__name__.rpartition(".")[2].replace("_", "-") for command in COMMANDS]
+NAMES = list(COMMANDS)
 
 
 def blocks(page, language):

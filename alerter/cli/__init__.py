@@ -4,13 +4,14 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import ClassVar, NoReturn
+from importlib import import_module
+from typing import ClassVar, NoReturn, cast
 
 from sqlalchemy.exc import DBAPIError
 
 from alerter import __version__
-from alerter.cli import backup, check, demo, evaluate, explain, init, journal, read, replay, report, run, send_test, status
 from alerter.cli.arguments import Parser
 from alerter.cli.common import MISTAKES, NO_START, TRY_AGAIN, USAGE, Command
 from alerter.config.load import ConfigError
@@ -38,11 +39,11 @@ examples:
   alerter check    after each change of a configuration
 """
 
-COMMANDS: tuple[Command, ...] = (
-    *(run, demo, check, init, send_test, status),
-    *(read, explain, evaluate, replay, journal, report, backup),
+COMMANDS = (
+    *("run", "demo", "check", "init", "send-test", "status"),
+    *("read", "explain", "evaluate", "replay", "journal", "report", "backup"),
 )
-"""In the order in which `--help` teaches them."""
+"""In the order in which `--help` teaches them; each is a module of this package."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -57,8 +58,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def execute(arguments: list[str] | None = None) -> int:
     """Run the command line and return a status of `_EPILOG`; wrong usage raises `SystemExit`, as argparse has it."""
-    parser = command_line()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # what a daemon never calls need not be loaded: it costs start and memory
+    parser = command_line(words[:1] if words and words[0] in COMMANDS else COMMANDS)
+    options = parser.parse_args(words)
     if options.name is None:
         parser.print_help(sys.stderr)
         sys.exit(USAGE)
@@ -84,13 +87,13 @@ def execute(arguments: list[str] | None = None) -> int:
     return code
 
 
-def command_line() -> Parser:
-    """Return the parser of the whole command line: its commands, options and helps."""
+def command_line(names: Iterable[str] = COMMANDS) -> Parser:
+    """Return the parser of the command line, with the commands of `names`: their options and helps."""
     parser = Parser(prog="alerter", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="name", metavar="COMMAND")
-    for command in COMMANDS:
-        command.register(commands)
+    for name in names:
+        cast("Command", import_module(f"{__name__}.{name.replace('-', '_')}")).register(commands)
     return parser
 
 
