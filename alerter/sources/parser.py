@@ -15,6 +15,7 @@ from typing import Any
 
 _SECONDS = 3.0
 _START = 15.0
+_CLOSE = 1.0
 _SUMMARY = 2000
 # zones that RFC 5322 does not know; read as UTC they would be hours wrong
 _ZONES = {"EET": 2, "EEST": 3, "MSK": 3, "CET": 1, "CEST": 2}
@@ -83,6 +84,7 @@ class ParserProcess:
     def __init__(self) -> None:
         """Start nothing yet."""
         self._lock = threading.Lock()
+        self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Connection | None = None
 
@@ -97,7 +99,16 @@ class ParserProcess:
         return understood(answer)
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker for good; whoever waits for it learns so at once."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
+        # only who holds the lock may close the channel: closed twice, its number may be another file's by then
+        if self._lock.acquire(timeout=_CLOSE):
+            self._end()
+            self._lock.release()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -107,6 +118,8 @@ class ParserProcess:
             self._channel = None
 
     def _ask(self, body: bytes, content_type: str) -> dict[str, Any]:
+        if self._closed:
+            return {"error": "is not read any more: the parser was closed"}
         try:
             channel = self._worker()
             channel.send_bytes(content_type.encode())
@@ -115,9 +128,9 @@ class ParserProcess:
                 answer: dict[str, Any] = json.loads(channel.recv_bytes())
                 return answer
         except (EOFError, OSError, ValueError):
-            self.close()
+            self._end()
             return {"error": "needs more memory than a feed may"}
-        self.close()
+        self._end()
         return {"error": f"takes longer than {_SECONDS:.0f} s to parse"}
 
     def _worker(self) -> Connection:

@@ -95,6 +95,34 @@ def test_a_worker_that_is_killed_in_the_middle_is_replaced(parser):
     assert titles(parser, rss("after")) == ["after"]
 
 
+def test_closing_under_way_ends_the_wait_and_touches_no_other_file():
+    parser = ParserProcess()
+    parser.parse(rss("warm"))
+    ended = []
+
+    def ask():
+        with pytest.raises(ParseError):
+            parser.parse(b"&<rss><channel><item>" + b"<title>x" * 500_000)
+        ended.append(time.monotonic())
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(0.3)
+    closed = time.monotonic()
+    closers = [threading.Thread(target=parser.close) for _ in range(2)]
+    for each in closers:
+        each.start()
+    parser.close()
+    others = [os.open("/dev/null", os.O_RDONLY) for _ in range(20)]
+    for each in (thread, *closers):
+        each.join()
+    assert ended[0] - closed < 2
+    for number in others:
+        os.close(number)
+    with pytest.raises(ParseError, match="closed"):
+        parser.parse(rss("late"))
+
+
 def test_two_threads_that_ask_at_once_both_get_their_own_answer_across_a_kill(parser):
     found = {}
 
