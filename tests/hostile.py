@@ -64,6 +64,16 @@ class Hostile:
             else:
                 page(connection)
 
+    def kept(self, connection):
+        """Answer, and keep the connection for one request more."""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine")
+        self._serve(connection)
+
+    def tired(self, connection):
+        """Answer, and close the connection only when the next request comes."""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine")
+        connection.recv(65536)
+
     def header_drip(self, connection):
         self._drip(connection, b"HTTP/1.1 200 OK\r\nX: " + b"y" * 2000)
 

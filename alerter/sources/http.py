@@ -62,8 +62,13 @@ class _Guard:
         self._made: list[socket.socket] = []
 
     def watch(self, connected: socket.socket) -> None:
-        """Have the deadline cut this connection too."""
+        """Have the deadline cut this connection too, which was kept from an earlier fetch."""
         self._sockets.append(connected)
+
+    def let_go(self) -> bool:
+        """Forget the kept connections; tell whether there were any."""
+        kept, self._sockets = self._sockets, []
+        return bool(kept)
 
     def admit(self, connected: socket.socket) -> None:
         """Refuse a peer in private address space before a byte is sent to it, and watch the connection from now on.
@@ -217,7 +222,7 @@ class Fetcher:
         _LOCAL.guard = guard
         try:
             with self._deadlines.watch(guard, until):
-                response = self._read(url, headers, data, until, limit)
+                response = self._read(guard, url, headers, data, until, limit)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise FetchError("took longer than its deadline" if guard.fired else _reason(error)) from None
         finally:
@@ -228,12 +233,18 @@ class Fetcher:
         return response
 
     def _read(
-        self, url: str, headers: Mapping[str, str] | None, data: Mapping[str, str] | None, until: float, limit: int
+        self,
+        guard: _Guard,
+        url: str,
+        headers: Mapping[str, str] | None,
+        data: Mapping[str, str] | None,
+        until: float,
+        limit: int,
     ) -> Response:
         request = requests.Request("POST" if data else "GET", url, headers=_HEADERS | dict(headers or {}), data=data).prepare()
         connect = min(5.0, max(0.01, until - monotonic()))
         with contextlib.ExitStack() as held:
-            answer = held.enter_context(self._adapter.send(request, stream=True, timeout=(connect, 10)))
+            answer = held.enter_context(self._answer(request, guard, (connect, 10.0)))
             body = bytearray()
             for chunk in answer.iter_content(_CHUNK):
                 if len(body) <= _LARGE < len(body) + len(chunk):
@@ -242,6 +253,15 @@ class Fetcher:
                 if len(body) > limit:
                     raise FetchError(f"is larger than {limit} bytes")
             return Response(answer.status_code, answer.headers, bytes(body), url)
+
+    def _answer(self, request: requests.PreparedRequest, guard: _Guard, timeout: tuple[float, float]) -> requests.Response:
+        """Send, and once more for each kept connection that its server had closed meanwhile (RFC 9112, 9.3.1)."""
+        while True:
+            try:
+                return self._adapter.send(request, stream=True, timeout=timeout)
+            except requests.ConnectionError as error:
+                if guard.fired or not guard.let_go() or isinstance(error, requests.Timeout):
+                    raise
 
     @contextlib.contextmanager
     def _large_body(self, until: float) -> Iterator[None]:

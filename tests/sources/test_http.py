@@ -33,11 +33,23 @@ def test_no_answer_holds_a_fetch_beyond_its_deadline(server, fetcher, path):
 
 
 def test_the_deadline_also_holds_on_a_connection_that_is_used_again(server, fetcher):
-    server.pages["/again"] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
-    assert fetcher.fetch(server.url + "/again").body == b"fine"
+    assert fetcher.fetch(server.url + "/kept").body == b"fine"
     with pytest.raises(FetchError, match="deadline"):
         fetcher.fetch(server.url + "/body-drip", deadline=0.5)
     assert fetcher.fetch(server.url + "/fine").body == b"fine", "and the next fetch is whole"
+
+
+def test_a_kept_connection_that_the_server_closed_meanwhile_fails_no_fetch(server, fetcher):
+    assert fetcher.fetch(server.url + "/tired").body == b"fine"
+    assert fetcher.fetch(server.url + "/fine").body == b"fine"
+    assert fetcher.fetch(server.url + "/tired").body == b"fine"
+    assert fetcher.fetch(server.url + "/fine", data={"a": "b"}).body == b"fine"
+
+
+def test_a_server_that_closes_every_connection_fails_the_fetch(server, fetcher):
+    assert fetcher.fetch(server.url + "/tired").body == b"fine"
+    with pytest.raises(FetchError, match="ConnectionError"):
+        fetcher.fetch(server.url + "/reset")
 
 
 def test_the_deadline_covers_a_tls_handshake_that_never_ends(fetcher):
