@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from alerter.domain.evidence import expected
 from alerter.domain.independence import groups
-from alerter.domain.memory import Index, Place
+from alerter.domain.memory import EVER, Index, Place
 from alerter.domain.model import (
     Alert,
     AlertState,
@@ -24,7 +24,7 @@ from alerter.domain.model import (
 from alerter.domain.notify import Change, Key, notify
 from alerter.domain.reasons import because, changes, unseen
 from alerter.domain.rules import Rule
-from alerter.domain.verdicts import deciding, judge
+from alerter.domain.verdicts import deciding, holds, judge
 
 BLIND_LIMIT = timedelta(hours=24)
 HELD_EVERY = timedelta(minutes=10)
@@ -66,7 +66,8 @@ def _alert(alert: Alert, now: datetime, facts: Facts) -> Change:
 
 def _hold(alert: Alert, rule: Rule, now: datetime, facts: Facts) -> Change:
     louder = rule.severity > alert.severity
-    alert = replace(alert, last_held=_held(alert, now), over_since=None, blind_since=None, severity=rule.severity)
+    if alert.over_since or alert.blind_since or louder or alert.severity != rule.severity or _held(alert, now) != alert.last_held:
+        alert = replace(alert, last_held=_held(alert, now), over_since=None, blind_since=None, severity=rule.severity)
     told = alert.facts
     if alert.last_told is None or told is None:
         return _alert(alert, now, facts)
@@ -125,7 +126,7 @@ def _sight(alert: Alert, now: datetime, facts: Facts) -> Change:
 
 def gather(verdict: Verdict, region: str, sources: Mapping[str, str]) -> Facts:
     """Gather what a message about `region` rests on: first one report of each independent group."""
-    grouped = groups(sorted(verdict.reports, key=lambda r: (str(r.at), r.source, r.item)))
+    grouped = groups(sorted(verdict.reports, key=lambda r: (r.at or EVER, r.source, r.item)))
     firsts = [group[0] for group in grouped]
     ordered = [*firsts, *(report for group in grouped for report in group[1:])][:MOST_TOLD]
     certainty = max((report.certainty for report in verdict.reports), default=Certainty.LIKELY)
@@ -184,10 +185,11 @@ def decide(
 
 
 def _advance(rule: Rule, old: Alert | None, place: Place, names: Mapping[str, str]) -> Change:
+    # most rules hold nowhere most of the time, and nobody reads why: one condition that fails is enough
+    if old is None and not holds(rule.when, place):
+        return _NOTHING
     judged, region = judge(rule, place), place.region
     answer, situation = judged.verdict.answer, place.index.situation
-    if old is None and answer is not Answer.YES:
-        return _NOTHING
     facts = judged.once(lambda verdict: gather(verdict, region, names))
     claims, _ = place.index.truces(region)
     if claims and any(map(expected, judged.verdict.reports)):

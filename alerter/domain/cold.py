@@ -125,12 +125,13 @@ def _assess(forecast: Forecast, question: Question, tz: ZoneInfo, now: datetime)
 
 
 def _spells(forecast: Forecast, question: Question, tz: ZoneInfo, begins: int, until: int) -> Answer:
-    runs = find_runs(forecast, below=question.below, lasting=question.lasting, quantity=question.quantity, tz=tz)
+    below, lasting, quantity = question.below, question.lasting, question.quantity
+    runs = find_runs(forecast, below=below, lasting=lasting, quantity=quantity, tz=tz, until=until)
     timely = ([run for run in member if run.first <= until and run.end > begins] for member in runs.certain)
     # whatever is cold may be: what is certain lies within what is possible
     possible = sum(count for spans, count in runs.possible.items() if any(a <= until and b > begins for a, b in spans))
     agreeing = [_coldest(forecast, found) for found in timely if found]
-    return agreeing, possible, _after(runs.ends, begins), _after(runs.firsts, until)
+    return agreeing, possible, _after(runs.ends, begins), min(runs.seen, _after(runs.firsts, until))
 
 
 def _coldest(forecast: Forecast, found: list[Run]) -> Run:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from alerter.domain.model import Report
 from alerter.domain.text import tokens
@@ -49,7 +50,7 @@ class _Speakers:
     voice: list[int] = field(default_factory=list)
     count: int = 0
     _first: dict[Hashable, int] = field(default_factory=dict)
-    _texts: dict[tuple[int, str], int] = field(default_factory=dict)
+    _texts: dict[tuple[int, str], "_Text"] = field(default_factory=dict)
 
     def add(self, report: Report) -> None:
         index, voice, first = len(self.given), self.voice, self._first
@@ -58,11 +59,13 @@ class _Speakers:
         known = {voice[first[name]] for name in names if name in first}
         for name in names:
             first.setdefault(name, index)
-        text = (report.fingerprint, report.title)
-        if text not in self._texts:
-            others = ((voice[other], self.given[other]) for other in self._texts.values())
-            known |= {each for each, given in others if each not in known and _copies(report, given)}
-            self._texts[text] = index
+        key = (report.fingerprint, report.title)
+        if key not in self._texts:
+            text = _Text(index, report.fingerprint, _title(report.title))
+            for other in self._texts.values():
+                if voice[other.bringer] not in known and _copies(text, other):
+                    known.add(voice[other.bringer])
+            self._texts[key] = text
         mine = min(known, default=index)
         voice.append(mine)
         self.count += 1 - len(known)
@@ -77,12 +80,24 @@ def _names(speaker: str, origin: str, fingerprint: int, title: str) -> tuple[Has
     return (*names, *([fingerprint] if fingerprint else []), *([_title(title)] if len(_title(title)) >= _WORDS else []))
 
 
-def _copies(one: Report, other: Report) -> bool:
+class _Text(NamedTuple):
+    """The report that brought a text, the text's fingerprint, and the words of its title."""
+
+    bringer: int
+    fingerprint: int
+    words: frozenset[str]
+
+
+def _copies(one: _Text, other: _Text) -> bool:
     if one.fingerprint and other.fingerprint and (one.fingerprint ^ other.fingerprint).bit_count() <= _NEAR:
         return True
-    mine, theirs = _title(one.title), _title(other.title)
-    few, many = sorted((len(mine), len(theirs)))
-    return few >= _WORDS and few >= _ALIKE * many and len(mine & theirs) >= _ALIKE * len(mine | theirs)
+    few, many = len(one.words), len(other.words)
+    if few > many:
+        few, many = many, few
+    if few < _WORDS or few < _ALIKE * many:
+        return False
+    shared = len(one.words & other.words)
+    return shared >= _ALIKE * (few + many - shared)
 
 
 @lru_cache(maxsize=4096)

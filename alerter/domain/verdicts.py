@@ -31,6 +31,17 @@ def judge(rule: Rule, place: Place) -> Judged:
     return _ask(rule.when, place)
 
 
+def holds(node: Condition, place: Place) -> bool:
+    """Tell whether `node` is a yes at `place`, asking no more of its conditions than it takes to see that it is not."""
+    if not isinstance(node, All):
+        return _ask(node, place).verdict.answer is YES
+    for condition in node.of:
+        known = place.recall(condition)
+        if known and known.verdict.answer is NO and known.stands(place):
+            return False
+    return all(holds(condition, place) for condition in node.of)
+
+
 def deciding(verdict: Verdict) -> Verdict:
     """Return the leaf that decided `verdict`."""
     if not verdict.children:
