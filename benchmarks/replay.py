@@ -39,7 +39,10 @@ CLAIMS = (
     "Світло повернули {n} родинам: {uk}",
     "Officials warn of a possible large-scale missile attack on Ukraine's power grid in the coming days",
 )
-SYLLABLES = "ка но ри ло ве та мі су пре до за лю по ста ний ві го ля re mo ta ling con ver pro the ing er est".split()  # noqa: SIM905 (reads better)
+SYLLABLES = (  # a text is of one script: words of two look like an attempt to hide, and are read with care
+    "ка но ри ло ве та мі су пре до за лю по ста ний ві го ля".split(),  # noqa: SIM905 (reads better)
+    "re mo ta ling con ver pro the ing er est".split(),  # noqa: SIM905 (reads better)
+)
 PARTS = {
     "checking the journal": ("_index",),
     "reading it again": ("__iter__",),
@@ -83,7 +86,8 @@ def title(names: dict[str, str], dice: random.Random) -> str:
 
 
 def words(count: int, dice: random.Random) -> str:
-    return " ".join("".join(dice.choices(SYLLABLES, k=dice.randint(1, 4))) for _ in range(count))
+    syllables = dice.choice(SYLLABLES)
+    return " ".join("".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(count))
 
 
 def played(path: Path) -> dict[str, float]:
