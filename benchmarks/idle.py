@@ -5,6 +5,9 @@
 Every feed and forecast of the shipped configuration is answered over loopback: 50 items a feed, 51 members of the ensemble
 for every point and ten days, one member of the deterministic forecast. "First poll" is the first request that arrives, from
 the start of the interpreter on a database that does not exist yet. Memory is taken when all have answered and nothing is due.
+
+Run it where the daemon alone is installed (`pip install .`), for that is what it measures: beside the tests' tools httpx finds
+what its own command line needs, and loads that too, 10 MB of it.
 """
 
 import argparse

@@ -95,7 +95,7 @@ def test_forty_dripping_feeds_keep_no_healthy_one_waiting(desk, servers):
         while any(server.seen == [] for server in healthy) and time.monotonic() - began < 10:
             found.poller.run()
             time.sleep(0.05)
-        assert time.monotonic() - began < 3, "although forty threads are held"
+        assert time.monotonic() - began < 8, "although forty threads are held for twenty seconds"
         for server in healthy:
             server.seen.clear()
     assert sum(server.dripping for server in drips) >= 16, "they do drip"

@@ -66,7 +66,7 @@ def test_what_a_check_cannot_judge_is_killed_and_the_next_feed_is_read(parser):
     assert time.monotonic() - began < 6
     began = time.monotonic()
     assert titles(parser, rss("after")) == ["after"]
-    assert time.monotonic() - began < 3, "a new worker is quick to start"
+    assert time.monotonic() - began < 6, "a new worker is quick to start"
 
 
 @pytest.mark.parametrize(

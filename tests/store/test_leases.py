@@ -95,15 +95,16 @@ def test_who_gives_a_lease_back_for_good_does_not_take_it_again_in_the_same_brea
 
 def test_a_process_stopped_in_the_middle_of_a_transaction_loses_the_lease_and_cannot_commit(postgres, monkeypatch):
     monkeypatch.setattr(leases, "SPAN", 0.5)
-    monkeypatch.setitem(database._SERVER, "idle_in_transaction_session_timeout", "700ms")
-    stopped, other = open_database(postgres), open_database(postgres)
+    other = open_database(postgres)  # which brings the schema up to date, at its leisure
+    monkeypatch.setitem(database._SERVER, "idle_in_transaction_session_timeout", "1500ms")
+    stopped = open_database(postgres)
     first, second = Lease("tick", "a"), Lease("tick", "b")
     taken = []
 
     def stand_still():
         with first.hold(stopped) as connection:
             taken.append(takes(second, other))  # the row is locked, and nobody waits for it
-            until = time.monotonic() + 5
+            until = time.monotonic() + 15
             while not taken[-1] and time.monotonic() < until:
                 time.sleep(0.1)
                 taken.append(takes(second, other))
