@@ -2,27 +2,19 @@
 
 import contextlib
 import ctypes
-import heapq
-import ipaddress
-import itertools
-import os
 import re
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from alerter.clock import monotonic
+from alerter.sources.guard import Deadlines, Guard, GuardedAdapter, PrivateAddressError, guarded
 
 USER_AGENT = "alerter/0.1 (public-interest early warning)"
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", "Accept": "*/*", "Connection": "keep-alive"}
@@ -31,7 +23,6 @@ _REDIRECTS = 5
 _CHUNK = 65536
 _LARGE = 300_000
 _LARGE_AT_ONCE = 4
-_LOCAL = threading.local()
 
 
 class FetchError(Exception):
@@ -48,135 +39,6 @@ class Response:
     url: str
 
 
-class PrivateAddressError(OSError):
-    """A name led into private address space."""
-
-
-class _Guard:
-    """The sockets of one fetch: whoever opens one reports it here, and the deadline shuts it."""
-
-    def __init__(self, *, private: bool) -> None:
-        self.private = private
-        self.fired = False
-        self._sockets: list[socket.socket] = []
-        self._made: list[socket.socket] = []
-
-    def watch(self, connected: socket.socket) -> None:
-        """Have the deadline cut this connection too, which was kept from an earlier fetch."""
-        self._sockets.append(connected)
-
-    def let_go(self) -> bool:
-        """Forget the kept connections; tell whether there were any."""
-        kept, self._sockets = self._sockets, []
-        return bool(kept)
-
-    def admit(self, connected: socket.socket) -> None:
-        """Refuse a peer in private address space before a byte is sent to it, and watch the connection from now on.
-
-        Raises:
-            PrivateAddressError: when the peer is private and may not be.
-        """
-        # a duplicate outlives the socket that TLS detaches
-        self._made.append(socket.socket(fileno=os.dup(connected.fileno())))
-        address = ipaddress.ip_address(connected.getpeername()[0].split("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        if not self.private and (not mapped.is_global or mapped.is_multicast):
-            raise PrivateAddressError("leads into a private network")
-
-    def shut(self) -> None:
-        """Cut every connection of the fetch."""
-        self.fired = True
-        for each in self._sockets + self._made:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go of the duplicates."""
-        for each in self._made:
-            each.close()
-
-
-class _Deadlines:
-    """One thread that cuts the connections of every fetch whose time is up."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._heap: list[tuple[float, int, _Guard]] = []
-        self._number = itertools.count()
-        self._thread: threading.Thread | None = None
-
-    @contextlib.contextmanager
-    def watch(self, guard: _Guard, until: float) -> Iterator[None]:
-        """Cut `guard` off at the monotonic time `until`, unless the block ends before."""
-        entry = (until, next(self._number), guard)
-        with self._changed:
-            heapq.heappush(self._heap, entry)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
-                self._thread.start()
-            elif self._heap[0] is entry:
-                self._changed.notify()
-        try:
-            yield
-        finally:
-            with self._changed:
-                with contextlib.suppress(ValueError):
-                    self._heap.remove(entry)
-                guard.close()
-
-    def _run(self) -> None:
-        with self._changed:
-            while True:
-                while self._heap and self._heap[0][0] <= monotonic():
-                    heapq.heappop(self._heap)[2].shut()
-                self._changed.wait(self._heap[0][0] - monotonic() if self._heap else None)
-
-
-class _Watched:
-    """A connection that reports its socket when it is made, before TLS, and each time it is used again."""
-
-    sock: socket.socket | None
-
-    def _new_conn(self) -> socket.socket:
-        made: socket.socket = super()._new_conn()  # type: ignore[misc]
-        guard: _Guard | None = getattr(_LOCAL, "guard", None)
-        try:
-            if guard:
-                guard.admit(made)
-        except PrivateAddressError:
-            made.close()
-            raise
-        return made
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        guard: _Guard | None = getattr(_LOCAL, "guard", None)
-        if guard and self.sock is not None:
-            guard.watch(self.sock)
-        super().request(*args, **kwargs)  # type: ignore[misc]
-
-
-class _Plain(_Watched, HTTPConnection):
-    pass
-
-
-class _Secure(_Watched, HTTPSConnection):
-    pass
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-
-
 class Fetcher:
     """One pooled session for all sources; safe to use from many threads."""
 
@@ -184,10 +46,10 @@ class Fetcher:
         """`private_hosts` are the hosts of URLs that may lead into private networks."""
         self._private = private_hosts
         _free_at_once()
-        self._deadlines = _Deadlines()
+        self._deadlines = Deadlines()
         self._large = threading.BoundedSemaphore(_LARGE_AT_ONCE)
         # one adapter and no session: no cookies, no proxies, no redirects that are not looked at, and half the time
-        self._adapter = _Adapter(pool_connections=_HOSTS, pool_maxsize=4)
+        self._adapter = GuardedAdapter(pool_connections=_HOSTS, pool_maxsize=4)
 
     def fetch(
         self,
@@ -218,15 +80,12 @@ class Fetcher:
     def _step(
         self, url: str, headers: Mapping[str, str] | None, data: Mapping[str, str] | None, until: float, limit: int
     ) -> Response:
-        guard = _Guard(private=host_of(url) in self._private)
-        _LOCAL.guard = guard
+        guard = Guard(private=host_of(url) in self._private)
         try:
-            with self._deadlines.watch(guard, until):
+            with guarded(guard), self._deadlines.watch(guard, until):
                 response = self._read(guard, url, headers, data, until, limit)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise FetchError("took longer than its deadline" if guard.fired else _reason(error)) from None
-        finally:
-            _LOCAL.guard = None
         if guard.fired:
             # the aborted answer can look like a whole one
             raise FetchError("took longer than its deadline")
@@ -234,7 +93,7 @@ class Fetcher:
 
     def _read(
         self,
-        guard: _Guard,
+        guard: Guard,
         url: str,
         headers: Mapping[str, str] | None,
         data: Mapping[str, str] | None,
@@ -254,7 +113,7 @@ class Fetcher:
                     raise FetchError(f"is larger than {limit} bytes")
             return Response(answer.status_code, answer.headers, bytes(body), url)
 
-    def _answer(self, request: requests.PreparedRequest, guard: _Guard, timeout: tuple[float, float]) -> requests.Response:
+    def _answer(self, request: requests.PreparedRequest, guard: Guard, timeout: tuple[float, float]) -> requests.Response:
         """Send, and once more for each kept connection that its server had closed meanwhile (RFC 9112, 9.3.1)."""
         while True:
             try:
