@@ -80,9 +80,9 @@ def _under_alert(told: Iterable[Period], last: datetime) -> list[str]:
 
 
 def score_lines(scored: Sequence[Score]) -> list[str]:
-    """Return the scores as a table: totals first, then the regions in which anything happened or was told."""
+    """Return the scores as a table: totals first, then the regions in which a rule told, or should have by its own event."""
     totals = [score for score in scored if not score.region]
-    parts = [score for score in scored if score.region and (score.happenings or score.periods)]
+    parts = [score for score in scored if score.region and (score.periods or (score.happenings and score.event == score.rule))]
     header = ["rule", "event", "region", "happened", "hit", "POD", "alerts", "false", "FAR"]
     header += ["lead p10", "p50", "p90", "early all-clears", "Brier"]
     return table(header, [_score_row(score) for score in (*totals, *parts)])
