@@ -48,6 +48,21 @@ def notify(
     return tuple(sorted(found, key=lambda each: (not each.loud, each.kind in _ENDS)))
 
 
+def in_force(rules: Iterable[Rule], alerts: Mapping[Key, Alert], now: datetime) -> tuple[tuple[Notification, datetime], ...]:
+    """Return what to tell who has heard of nothing yet: of each rule one alert with all its regions, and since when it holds."""
+    found = []
+    for rule in rules:
+        mine = sorted(
+            ((region, alert) for (id_, region), alert in alerts.items() if id_ == rule.id and _speaks(Change(alert))),
+            key=lambda pair: pair[0],
+        )
+        if mine:
+            places, facts = tuple(region for region, _ in mine), tuple(alert.facts for _, alert in mine if alert.facts)
+            told = Notification(rule.id, Kind.ALERT, now, rule.severity, places, facts, titles=rule.title)
+            found.append((told, min(alert.since for _, alert in mine)))
+    return tuple(found)
+
+
 def _speaks(change: Change | None) -> bool:
     """Tell whether subscribers have been told of the alert and it still stands in its own name."""
     alert = change.alert if change else None

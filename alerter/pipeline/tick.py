@@ -1,18 +1,20 @@
 """Tick: what is known by now, decided, and committed with the messages it owes."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from alerter.config.load import Configuration
 from alerter.domain.alerts import decide
-from alerter.domain.model import Notification
+from alerter.domain.model import Alert, Notification
+from alerter.domain.notify import in_force
 from alerter.domain.standing import covering, time_to_live
 from alerter.pipeline.knowledge import Knowledge, news_seen, warnings_seen
 from alerter.pipeline.watch import Watch
 from alerter.store.journal import items_since, newest_bulletins, newest_forecasts
 from alerter.store.leases import Lease
-from alerter.store.outbox import enqueue, load_alerts, save_alerts
+from alerter.store.outbox import enqueue, load_alerts, save_alerts, unaware
 from alerter.store.schedule import all_sources
 
 _FORECAST_WINDOW = timedelta(days=2)
@@ -31,6 +33,7 @@ class Ticker:
         self._config = config
         self._knowledge, self._watch = Knowledge(config), Watch(config)
         self._item = self._forecast = self._bulletin = 0
+        self._newcomers = True
         self._feeds = {feed.id for feed in config.feeds.feeds if feed.enabled}
         self._services = {source.id for source in config.weather.warnings}
 
@@ -55,7 +58,17 @@ class Ticker:
             save_alerts(connection, before, after)
             for notification in told:
                 enqueue(connection, notification, covering(self._config.receivers, notification), time_to_live(notification))
+            if self._newcomers:
+                self._greet(connection, after, now)
+        self._newcomers = False
         self._item = max((number for number, _ in fresh), default=self._item)
         self._forecast = max((number for number, _ in weather), default=self._forecast)
         self._bulletin = max((number for number, _ in bulletins), default=self._bulletin)
         return told
+
+    def _greet(self, connection: Connection, alerts: Mapping[tuple[str, str], Alert], now: datetime) -> None:
+        """Tell receivers that are new what holds already: danger does not wait for its next turn."""
+        for notification, since in in_force(self._config.rules, alerts, now):
+            new = unaware(connection, covering(self._config.receivers, notification), notification.rule, since)
+            if new:
+                enqueue(connection, notification, new, time_to_live(notification))

@@ -76,6 +76,14 @@ def enqueue(connection: Connection, notification: Notification, receivers: Itera
     return owe(connection, about, notification_to_json(notification), receivers, priority, keep, after)
 
 
+def unaware(connection: Connection, receivers: Iterable[str], rule: str, since: datetime) -> list[str]:
+    """Return those of `receivers` who were owed nothing of `rule` since then."""
+    about = and_(notifications.c.rule == rule, notifications.c.at >= since)
+    query = select(deliveries.c.receiver).join(notifications, notifications.c.id == deliveries.c.notification).where(about)
+    aware = set(connection.scalars(query.distinct()))
+    return [receiver for receiver in receivers if receiver not in aware]
+
+
 def owe(
     connection: Connection,
     about: tuple[str, str, datetime],
