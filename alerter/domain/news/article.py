@@ -11,7 +11,9 @@ from alerter.domain.places import Kind
 from alerter.domain.text import clean, sentences
 
 HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
+AWAY = (Kind.FOREIGN, Kind.OCCUPIED)
 _SYLLABLE = 3
+_SPORTS = 2
 _POINTS, _BLANK = frozenset("▪▫•◾🔹🔸➖"), " \N{VARIATION SELECTOR-16}"
 _ABBREVIATED = re.compile(r"\b(?:м|г|с|смт)\.$")
 
@@ -28,6 +30,8 @@ def article(text: str, lexicon: Lexicon) -> list[Sentence]:
     """Return the sentences of an item's text, taken apart."""
     parsed = list(_parsed(text, lexicon))
     _take_sides(parsed)
+    _look_back(parsed)
+    _fill_in(parsed)
     return parsed
 
 
@@ -62,9 +66,47 @@ def _take_sides(parsed: list[Sentence]) -> None:
             )
 
 
+def _look_back(parsed: list[Sentence]) -> None:
+    """Read all of a text as a memory whose title looks back: "Two years ago …"."""
+    if parsed and (memory := parsed[0].marks.get("memory")):
+        for sentence in parsed[1:]:
+            sentence.marks["memory"] = memory
+
+
+def _fill_in(parsed: list[Sentence]) -> None:
+    """Read what is short for cuts ("schedules", "limits") in full where some sentence speaks of power or heat."""
+    speaking = [sentence.has(*_POWER) for sentence in parsed]
+    for index, sentence in enumerate(parsed):
+        if any(speaking[max(0, index - 1) : index + 2]) and (short := sentence.marks.get("cuts_vague")):
+            cuts = sentence.marks.get("cuts", [])
+            taken = {word for each in sentence.all(*_POWER) for word in range(each.first, each.last + 1)}
+            sentence.asked.clear()
+            new = [each._replace(label="cuts") for each in short if taken.isdisjoint(range(each.first, each.last + 1))]
+            sentence.marks["cuts"] = sorted([*cuts, *new], key=lambda mark: mark.first)
+
+
+_POWER = ("supply", "utility", "dark", "cuts", "system")
+
+
 def anchored(parsed: list[Sentence]) -> bool:
+    """Tell whether the text names the country, a place in it, or one of the two sides, or is in the country's language."""
+    return sided(parsed) or native(parsed) or any(sentence.has("envoy") for sentence in parsed)
+
+
+def sided(parsed: list[Sentence]) -> bool:
     """Tell whether the text names the country, a place in it, or one of the two sides."""
     return any(_here(sentence) or sentence.has("enemy", "agent", "authority", "own", "bombers") for sentence in parsed)
+
+
+def native(parsed: list[Sentence]) -> bool:
+    """Tell whether a text is in the country's own language and names no other country: then it speaks of this one."""
+    return any(sentence.has("tongue") for sentence in parsed) and not any(sentence.named(*AWAY) for sentence in parsed)
+
+
+def sports(parsed: list[Sentence]) -> bool:
+    """Tell whether a text is of sport, where attacks and strikes are none: by several words for it."""
+    words = {sentence.words[mark.first].word for sentence in parsed for mark in sentence.all("sport")}
+    return len(words) >= _SPORTS
 
 
 def _here(sentence: Sentence) -> bool:

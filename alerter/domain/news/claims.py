@@ -35,7 +35,8 @@ def judged(sentence: Sentence, event: Event, certainty: Certainty, marks: tuple[
     """Return the claim of these marks, or what speaks against it; the last mark is what the event is about."""
     where = next((found for mark in reversed(marks) if (found := side(sentence, mark)) is not Side.NOWHERE), Side.NOWHERE)
     spans = tuple(sentence.span(mark) for mark in marks)
-    against = next((why for mark in marks if (why := unreal(sentence, mark))), None)
+    ahead = event is Event.STRIKE_WARNING
+    against = next((why for mark in marks if (why := unreal(sentence, mark, ahead=ahead))), None)
     if where is Side.ABROAD:
         against = "puts it in another country or behind the front"
     if against:

@@ -12,18 +12,23 @@ from alerter.domain.text import WORD, mixed, sentences
 _FROST = re.compile(r"-\s?\d\d\s?[CСcс]\b")
 
 _TARGET = ("grid", "energy", "infra")
-_SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers")
+_SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers", "tongue", "envoy")
 _HERE = ("regions", "country", "nationwide", "occupied")
 _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (_TARGET, ("attack", "damage", "harm", "fired")),
     (("large", "dozens", "hundreds"), ("attack", "fired")),
-    (("salvo", "imminent", "dark", "dark_open", "cuts", "truce", "frost", "frost_unit", "restored"),),
+    (("salvo", "imminent", "dark", "dark_open", "cuts", "truce", "frost", "frost_unit", "restored", "minus", "lull", "deal"),),
     (("fails",), ("supply",)),
     (("halt", "resume"), ("attack",)),
+    (("cuts_vague",), ("supply", "utility")),
+    (("halted",), ("blows",)),
+    (("aimed",), ("grid", "energy")),
+    (_TARGET, ("drone", "missile", "weapon")),
+    (("drone", "missile", "weapon"), ("fails",)),
     (("drone", "missile", "aerial"), ("attack", "downed", "fired")),
     (("warn", "prepare", "threat", "might"), ("attack", "fired"), (*_TARGET, "large", "bombers")),
     (("restore",), ("supply", "homes", "dark", "grid")),
-    (("minus", "cold"), ("degree",)),
+    (("cold",), ("degree",)),
     (("thermometer",),),
     (("bombers",), ("airborne",)),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from alerter.domain.model import Certainty, Event, Span
-from alerter.domain.news.article import HOME, nearest, ours
+from alerter.domain.news.article import HOME, native, nearest, ours, sided
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
@@ -17,6 +17,9 @@ _EVIDENCE = 8
 _STOPS = 4
 _HOSTILE = ("attack", "fired", "warn", "threat", "imminent")
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
+_BY_SOMEBODY = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING)
+"""Of strikes the language alone does not say whose they are: each side tells of those on the other."""
+_BETWEEN = (Event.TRUCE, Event.TRUCE_OVER)
 _SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)
 _CORRECTING = ("supposes", "asks", "says that it only may come")
 
@@ -54,21 +57,31 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         return outcome
     sentence = parsed[index]
     spans = _spans(sentence, outcome.marks)
+    if outcome.event not in _BETWEEN and not (sided(parsed) or (outcome.event not in _BY_SOMEBODY and native(parsed))):
+        return NearMiss(outcome.event, "names neither the country, nor a place in it, nor one of the sides", spans)
     regions, nationwide = where(sentence, outcome)
     if regions is None:
         near = nearest(parsed, index)
         elsewhere = near is not None and abroad(near)
         elsewhere = elsewhere or (abroad(parsed[0]) and not any(each.regions() for each in parsed))
-        if outcome.side is Side.NOWHERE and elsewhere:
+        if outcome.side is Side.NOWHERE and elsewhere and not _foretold(outcome, near):
             return NearMiss(outcome.event, "puts it elsewhere in another country or behind the front", spans)
-        told = outcome.hostile or _attacked(sentence) or _official(parsed)
+        told = (
+            outcome.hostile or sentence.has("enemy_source") or any(map(_attacked, parsed)) or _official(parsed) or native(parsed)
+        )
         if near is None and outcome.event in _SOMEWHERE and not told:
             return NearMiss(outcome.event, "says neither where nor who", spans)
-        if outcome.event in _STRIKES and ours(parsed[0]) and not sentence.has("enemy", "agent"):
+        warned = outcome.event is Event.STRIKE_WARNING and parsed[0].has("source")
+        if outcome.event in _STRIKES and not warned and ours(parsed[0]) and not sentence.has("enemy", "agent"):
             return NearMiss(outcome.event, "tells of what a strike by the country's own forces did", spans)
         regions = _around(outcome, near)
         nationwide = nationwide or bool(near and not regions and near.named(*HOME))
     return Assertion(outcome.event, outcome.certainty, spans, regions, nationwide, sentence.excluded())
+
+
+def _foretold(claim: Claim, near: Sentence | None) -> bool:
+    """Tell whether a claim warns of the enemy's strike, and the place abroad is but where it is said."""
+    return claim.event is Event.STRIKE_WARNING and claim.hostile and near is not None and not near.has("attack", "damage")
 
 
 def _around(claim: Claim, near: Sentence | None) -> frozenset[str] | None:
@@ -140,6 +153,25 @@ def correct(reading: Reading, title: int) -> None:
         if held and below and all(each.spans[0].start <= title for each in held):
             reading.assertions = [each for each in reading.assertions if each not in held]
             reading.misses += [NearMiss(event, "takes it back in the lead", each.spans) for each in held]
+
+
+def regain(reading: Reading, parsed: list[Sentence]) -> None:
+    """Take what a strike switched off for past when the title says that it is back and no words say that it lasts."""
+    back = any(
+        each.event is Event.RESTORATION and each.certainty and parsed[0].holds(each.spans[0].start) for each in reading.assertions
+    )
+    gone = [each for each in reading.assertions if each.event is Event.OUTAGE and each.certainty]
+    if not (back and gone and all(_switched_off(each, parsed) for each in gone)):
+        return
+    reading.assertions = [each for each in reading.assertions if each not in gone]
+    reading.misses += [NearMiss(Event.OUTAGE, "tells of what is back again", each.spans) for each in gone]
+
+
+def _switched_off(outage: Assertion, parsed: list[Sentence]) -> bool:
+    """Tell whether an outage is told as a deed, in one word, of a strike: "the attack had de-energised them"."""
+    there = next((each for each in parsed if _stands_in(outage, each)), parsed[0])
+    one = len(outage.spans) == 1 and " " not in outage.spans[0].text
+    return one and there is not parsed[0] and there.has("attack") and not there.has("still", "waiting", "restore")
 
 
 def spread(reading: Reading, parsed: list[Sentence]) -> None:

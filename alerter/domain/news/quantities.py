@@ -10,9 +10,14 @@ from alerter.domain.text import Token
 _NUMBER = re.compile(r"(?<![\w.,])(?<![a-zа-яіїє]-)(\d{1,3}(?:[ ,.]\d{3})+|\d+)(?!\d)(-?[a-zа-яіїє°º]{0,3})", re.IGNORECASE)
 _FROST = re.compile(r"(?<![\w\d])-(\d{1,2})(?:\s?(?:-|\.\.+|…|/)\s?-?(\d{1,2}))?\s?(?:°|º|[CСcс]\b)")
 _CELSIUS = re.compile(r"\d+(?:[cс]|-(?:градус\w*|degrees?))")
+NUMBER = "number "
+"""What the label of a number in words begins with, ahead of its value."""
 _REACH = 4
 _AFTER = 3
+_SHARE = {"of", "із", "з", "из", "зі"}
 _SEVERAL = 2
+_SHORT = 3
+"""Letters of a preposition: what follows "minus twenty" when it counts nothing."""
 """Signs that make a number one of frost: "minus" or "frosts of" ahead, a unit behind, a dash before it."""
 
 
@@ -36,7 +41,8 @@ def quantities(text: str, words: Sequence[Token], marks: Mapping[str, list[Found
         if (found := _counted(first, words, marks))
         for kind, last in (found,)
     ]
-    return counted + list(_frost(text, words, marks, digits)) if digits else counted
+    said = [(number, index, index) for number, index in digits] + list(_worded(marks))
+    return counted + list(_frost(text, words, marks, said)) if said else counted
 
 
 def _short(index: int, marks: Mapping[str, list[Found]]) -> int:
@@ -56,6 +62,34 @@ def _spoken(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int]]:
     for role, number in (("dozens", 24), ("hundreds", 200)):
         for mark in marks.get(role, ()):
             yield number, mark.first
+    yield from ((number, last) for number, _, last in _worded(marks))
+
+
+def _worded(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int, int]]:
+    """Yield each number in words with its first and last word; neighbours that go down are added up ("сто двадцять п'ять")."""
+    named = sorted((mark.first, -mark.last, int(label.removeprefix(NUMBER))) for label, mark in _numbers(marks))
+    total, first, end = 0, 0, -1
+    for start, minus_last, value in named:
+        if start <= end:
+            continue
+        if total and start == end + 1 and _goes_on(total, value):
+            total += value
+        else:
+            if total:
+                yield total, first, end
+            total, first = value, start
+        end = -minus_last
+    if total:
+        yield total, first, end
+
+
+def _numbers(marks: Mapping[str, list[Found]]) -> Iterator[tuple[str, Found]]:
+    return ((label, mark) for label in marks if label.startswith(NUMBER) for mark in marks[label])
+
+
+def _goes_on(total: int, value: int) -> bool:
+    """Tell whether a smaller number may follow a greater one: "forty five", "two hundred forty"."""
+    return (total % 100 == 0 and value < 100) or (total % 10 == 0 and total % 100 >= 20 and value < 10)  # noqa: PLR2004
 
 
 def _word_at(words: Sequence[Token], start: int) -> int | None:
@@ -75,7 +109,9 @@ def _counted(index: int, words: Sequence[Token], marks: Mapping[str, list[Found]
     if following:
         first, kind = min(following)
         return kind, first
-    if index and words[index - 1].word in {"of", "із", "з", "из", "зі"}:
+    if index > 1 and words[index - 1].word in _SHARE:
+        if "downed" in marks and words[index - 2].word.isdigit() and not _measured(marks, index):
+            return "aerial", index
         for kind in ("drone", "missile", "aerial"):
             if any(0 < index - mark.last <= _AFTER for mark in marks.get(kind, ())) and not _measured(marks, index):
                 return kind, index
@@ -99,23 +135,41 @@ def _another_phrase(marks: Mapping[str, list[Found]], index: int, last: int) -> 
 
 
 def _frost(
-    text: str, words: Sequence[Token], marks: Mapping[str, list[Found]], digits: Sequence[tuple[int, int]]
+    text: str, words: Sequence[Token], marks: Mapping[str, list[Found]], said: Sequence[tuple[int, int, int]]
 ) -> Iterator[Quantity]:
     for match in _FROST.finditer(text, words[0].start, words[-1].end + 2):
         index = _word_at(words, match.start(1))
         if index is not None:
             yield Quantity("frost", max(int(match[1]), int(match[2] or 0)), index, index)
-    for number, index in digits:
-        word = words[index]
-        signs = (
-            any(0 < index - mark.last <= _AFTER for mark in marks.get("minus", ())),
-            "cold" in marks and "warm" not in marks,
-            any(0 < mark.first - index <= _AFTER for mark in marks.get("degree", ()))
-            or text[word.end : word.end + 2].strip()[:1] in {"°", "º"}
-            or _CELSIUS.fullmatch(word.word) is not None
-            or "thermometer" in marks,
-            text[word.start - 2 : word.start] in {" -", "(-"},
-        )
-        frosty = any(0 < mark.first - index <= _AFTER for mark in marks.get("frost_unit", ()))
-        if frosty or sum(signs) >= _SEVERAL:
-            yield Quantity("frost", number, index, index)
+    for number, first, last in said:
+        if _frosty(text, words, marks, first, last):
+            yield Quantity("frost", number, first, last)
+
+
+def _frosty(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]], first: int, last: int) -> bool:
+    """Tell whether a number is one of degrees below zero: by its unit, by two signs of it, or as a bare "minus twenty"."""
+    if any(0 < mark.first - last <= _AFTER for mark in marks.get("frost_unit", ())):
+        return True
+    ahead = [first - mark.last for mark in marks.get("minus", ()) if 0 < first - mark.last <= _AFTER]
+    if ahead and min(ahead) == 1 and _counts_nothing(text, words, marks, last):
+        return True
+    begin, end = words[first].start, words[last].end
+    signs = (
+        bool(ahead),
+        "cold" in marks and "warm" not in marks,
+        any(0 < mark.first - last <= _AFTER for mark in marks.get("degree", ()))
+        or text[end : end + 2].strip()[:1] in {"°", "º"}
+        or _CELSIUS.fullmatch(words[last].word) is not None
+        or "thermometer" in marks,
+        text[begin - 2 : begin] in {" -", "(-", "\n-"},
+    )
+    return sum(signs) >= _SEVERAL
+
+
+def _counts_nothing(text: str, words: Sequence[Token], marks: Mapping[str, list[Found]], last: int) -> bool:
+    """Tell whether a number counts nothing: it ends its clause, or a preposition or "outside" follows."""
+    if last + 1 == len(words) or text[words[last].end : words[last + 1].start] != " ":
+        return words[last].word[-1] != "%" and text[words[last].end : words[last].end + 1] != "%"
+    following = words[last + 1]
+    outdoors = any(mark.first == last + 1 for role in ("outdoors", "cold", "frost") for mark in marks.get(role, ()))
+    return outdoors or (following.end - following.start <= _SHORT and not _measured(marks, last))

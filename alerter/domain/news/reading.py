@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem, Report
-from alerter.domain.news.article import anchored, article, text_of
+from alerter.domain.news.across import together
+from alerter.domain.news.article import anchored, article, sports, text_of
 from alerter.domain.news.claims import NearMiss
 from alerter.domain.news.dating import date
 from alerter.domain.news.gate import CLAIMING, Gate
-from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, spread, stopped
+from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, regain, spread, stopped
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import strikes
@@ -48,15 +49,22 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     reading = Reading(text, anchored=anchored(parsed))
     if not reading.anchored:
         return reading
+    sport = sports(parsed)
     for index, sentence in enumerate(parsed):
+        if sport and sentence.has("sport") and not sentence.has("enemy", "agent"):
+            continue
         if sentence.marks.keys().isdisjoint(CLAIMING) and not sentence.quantities:
             continue
         for outcome in (*strikes(sentence), *states(sentence)):
             found = placed(parsed, index, outcome)
             (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
+    for index, outcome in together(parsed):
+        found = placed(parsed, index, outcome)
+        (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
     reading.assertions += caused(parsed, reading.assertions)
     reading.assertions += stopped(parsed)
     correct(reading, len(item.title))
+    regain(reading, parsed)
     spread(reading, parsed)
     if reading.assertions:
         date(reading, parsed, item.published, zone, lexicon)

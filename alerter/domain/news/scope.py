@@ -135,10 +135,10 @@ def abroad(sentence: Sentence) -> bool:
     return sentence.named(*_OUT) and all(_held(sentence, place) for place in home)
 
 
-def unreal(sentence: Sentence, mark: Found) -> str | None:
-    """Return why what a mark names is no event of these days, or None when nothing speaks against it."""
+def unreal(sentence: Sentence, mark: Found, *, ahead: bool = False) -> str | None:
+    """Return why what a mark names is no event of these days, or None when nothing does; `ahead` when it is still to come."""
     clause = sentence.clause[mark.first]
-    if sentence.has("past"):
+    if sentence.has("past", "memory") or (sentence.has("anniversary") and not ahead):
         return "speaks of the past"
     if sentence.within(clause, "if") or sentence.within(clause - 1, "if"):
         return "supposes"

@@ -1,9 +1,10 @@
 """What a sentence claims of how things stand: light and heat, truces, frost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from alerter.domain.model import Certainty, Event
-from alerter.domain.news.claims import NearMiss, Outcome, graded, judged
+from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
 from alerter.domain.news.losses import losses
 from alerter.domain.news.scope import negated, striker
 from alerter.domain.news.sentence import Sentence
@@ -17,6 +18,7 @@ _CLOSE = 4
 _MAY = 5
 _AFTER = 3
 _HEADING = 4
+_AIMED = 8
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
@@ -33,10 +35,20 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
         lifted = sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE)
         if any(not negated(sentence, each) for each in lifted) or _undone(sentence, lost):
             continue
+        if _aimed(sentence, lost):
+            yield NearMiss(Event.OUTAGE, "says that it is only wanted", tuple(sentence.span(mark) for mark in marks))
+            continue
         if sentence.near(lost, "might", before=_MAY, after=_MAY):
             yield NearMiss(Event.OUTAGE, "says that it only may come", tuple(sentence.span(mark) for mark in marks))
             continue
         yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), marks)
+
+
+def _aimed(sentence: Sentence, lost: Found) -> bool:
+    """Tell whether an outage is what somebody is after: "to plunge the country into darkness"."""
+    return any(
+        sentence.clause[each.first] == sentence.clause[lost.first] for each in sentence.near(lost, "aim", before=_AIMED)
+    ) and not sentence.near(lost, "because", before=_AFTER)
 
 
 def _undone(sentence: Sentence, lost: Found) -> bool:
@@ -51,13 +63,26 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
         if what and sentence.near(back, "effort", before=_CLOSE):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(back),))
         elif what:
-            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what))
+            restored = judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what))
+            yield restored
+            if not_yet := _not_yet(sentence, restored):
+                yield not_yet
     for lifted in sentence.all("lifted"):
         if cut := _nearest(sentence, lifted, sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)):
             marks = (lifted,) if negated(sentence, cut) else (lifted, cut)
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, marks)
     for mark in sentence.all("restored"):
-        yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+        if sentence.near(mark, "effort", before=_CLOSE):
+            yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(mark),))
+        else:
+            yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _not_yet(sentence: Sentence, restored: Outcome) -> Claim | None:
+    """Return the outage that lasts where something is said not to be back: "світло ще не повернули"."""
+    if isinstance(restored, NearMiss) or restored.certainty or sentence.has("deny"):
+        return None
+    return replace(restored, event=Event.OUTAGE, certainty=graded(sentence, Certainty.LIKELY))
 
 
 def _restored(sentence: Sentence, back: Found) -> Found | None:
@@ -89,6 +114,15 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
         else:
             yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", (sentence.span(truce),))
     yield from _resumptions(sentence)
+    yield from _broken(sentence)
+
+
+def _broken(sentence: Sentence) -> Iterator[Outcome]:
+    """A strike in spite of what was agreed: "despite the promise they hit the plant"."""
+    for deal in sentence.all("deal"):
+        acts = [act for act in sentence.all("attack", "damage") if act.first > deal.last and striker(sentence, act) == "enemy"]
+        if acts:
+            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (deal, acts[0]))
 
 
 def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:

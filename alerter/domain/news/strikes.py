@@ -146,12 +146,21 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) 
 
 def _caused_outages(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
     """Light or heat lost, and an attack named as the cause."""
-    for lost in losses(sentence):
+    for lost in (*losses(sentence), *_regained(sentence, acts)):
         for act, by in acts:
             if by == "own" or (act.label != "attack" and not sentence.has("drone", "missile", "weapon")):
                 continue
             if sentence.has("because") or _told_together(sentence, act, lost[0]):
                 yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, *lost))
+
+
+def _regained(sentence: Sentence, acts: list[Act]) -> Iterator[tuple[Found, ...]]:
+    """What comes back after a strike was lost by it: "power restored after the night's attack"."""
+    if not any(sentence.near(act, "because", before=_CLOSE) for act, _ in acts):
+        return
+    yield from ((mark,) for mark in sentence.all("restored"))
+    for back in sentence.all("restore"):
+        yield from ((back, supply) for supply in sentence.near(back, "supply", before=_CLOSE, after=_CLOSE)[:1])
 
 
 def _told_together(sentence: Sentence, act: Found, lost: Found) -> bool:
@@ -170,14 +179,18 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
         if large or act.label == "salvo":
             yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act))
     for many in sentence.quantities:
-        least = {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(many.kind)
-        if least and least <= many.number <= SUMMARY and not sentence.has("period"):
+        if least(many.kind) <= many.number <= SUMMARY and not sentence.has("period"):
             acts = [act for act in sentence.all("attack", "downed", "fired") if act not in spoken]
             if acts:
                 counted = Found(many.kind, many.first, many.last)
                 nearest = min(acts, key=lambda act: abs(act.first - many.first))
                 by = striker(sentence, nearest) if nearest.label != "downed" else _flown_by(sentence, counted)
                 yield _large_strike(sentence, (nearest, counted), by)
+
+
+def least(kind: str) -> int:
+    """Return from how many of a kind on a strike counts as large."""
+    return {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(kind, SUMMARY + 1)
 
 
 def _sizes(sentence: Sentence, act: Found) -> list[Found]:
@@ -207,9 +220,22 @@ def _warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outc
     for bomber in sentence.all("bombers"):
         for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
+    yield from _targets_to_come(sentence)
     for act, word in ahead.items():
         if striker(sentence, act) != "own":
             yield _warning(sentence, word, act)
+
+
+def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
+    """Energy that is said to be the next target, or in the crosshairs."""
+    for aimed in sentence.all("aimed"):
+        targets = [
+            each
+            for each in sentence.all("grid", "energy")
+            if abs(each.first - aimed.first) <= _AHEAD and abs(sentence.clause[each.first] - sentence.clause[aimed.first]) <= 1
+        ]
+        if targets and striker(sentence, aimed) != "own":
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (aimed, targets[0]))
 
 
 def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
