@@ -17,6 +17,7 @@ ROLES: dict[str, str] = {
     "infra": "infrastructure that may or may not be energy",
     "attack": "hostile acts",
     "damage": "what such acts do, as a verb",
+    "harming": "the same as what is wanted or feared, never as a fact: to destroy",
     "harm": "the same as a noun, which counts only beside an attack, a weapon or the enemy",
     "drone": "drones, as they are counted",
     "missile": "missiles, as they are counted",
@@ -34,6 +35,7 @@ ROLES: dict[str, str] = {
     "threat": "threats and dangers",
     "might": "what may be: could, possible, future",
     "foreseen": "the same behind a strike: is expected, is possible",
+    "retaliation": "what is threatened with in other words than a strike: a massive response",
     "aimed": "targets that are still to be hit: the next target, in the crosshairs",
     "imminent": "phrases that say a strike is coming alone: bombers in the air",
     "bombers": "strategic bombers",
@@ -49,12 +51,20 @@ ROLES: dict[str, str] = {
     "restore": "bringing something back",
     "effort": "trying to bring it back, which is not yet",
     "fails": "how light, heat or hot water goes: cut off, lost",
+    "arrives": "how light and heat come: reaches, flows, right behind them",
+    "icy": "cold, beside radiators and homes",
+    "radiators": "what is cold without heating, and warm with it",
+    "warmed": "warm, beside radiators and homes",
+    "mains": "what runs on the mains and is seen by all: lifts, street lights",
+    "stopped": "how it stands still",
+    "running": "how it runs again",
     "supply": "what goes and is brought back",
     "waiting": "those who have none still, beside others who have it back",
     "homes": "whom it is brought back to",
     "restored": "phrases that say both",
     "truce": "truces, and halts of strikes",
     "halt": "stopping, ahead of a strike",
+    "spare": "leaving alone, ahead of energy or a place: a truce for it",
     "blows": "strikes as those that cease, ahead of `halted`",
     "halted": "are stopped, will cease: behind strikes",
     "lull": "a pause, a lull, silence: a truce beside strikes, weapons, energy or the attacker",
@@ -86,7 +96,7 @@ ROLES: dict[str, str] = {
     "hearsay": "allegedly, reportedly",
     "source": "officials and intelligence",
     "authority": "authorities of the country",
-    "tongue": "words that only the country's own language has: its texts speak of it unless they name another",
+    "tongue": "letters that only the country's own language has: its texts speak of it unless they name another",
     "office": "what makes a region the office of who speaks",
     "at": "words before what is aimed at",
     "because": "after, due to, as a result",
@@ -131,6 +141,7 @@ class Lexicon:
     times: Terms
     origins: Terms
     hash: str
+    letters: frozenset[str] = frozenset()
 
 
 def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
@@ -141,6 +152,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
         places=Terms(place_terms(documents.get("places", {}))),
         times=Terms(terms_of(documents.get("times", {}))),
         origins=Terms(terms_of(documents.get("origins", {}))),
+        letters=frozenset(text for role, text in _roles(documents) if role == "tongue"),
         hash=hashlib.sha256(canonical.encode()).hexdigest(),
     )
 

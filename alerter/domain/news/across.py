@@ -1,6 +1,6 @@
 """What neighbouring sentences say together: weapons counted in a title, a truce and its end in two breaths."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.article import AWAY
@@ -12,20 +12,26 @@ from alerter.domain.terms import Found
 Placeable = tuple[int, Claim | NearMiss]
 
 
-def together(parsed: list[Sentence]) -> Iterator[Placeable]:
-    """Yield claims that no sentence makes alone, with the number of the sentence that they stand in."""
-    for index in range(len(parsed)):
-        beside = [each for each in parsed[max(0, index - 1) : index + 2] if each is not parsed[index] and not each.named(*AWAY)]
-        yield from ((index, outcome) for outcome in _counted(parsed[index], beside))
-        yield from ((index, outcome) for outcome in _waiting(parsed[index], beside))
-        yield from ((index, outcome) for outcome in _ended(parsed[index], beside))
-        yield from ((index, outcome) for outcome in _agreed(parsed[index], beside))
+def together(parsed: list[Sentence], weightless: Collection[int]) -> Iterator[Placeable]:
+    """Yield claims that no sentence makes alone, with the number of the sentence that they stand in.
+
+    `weightless` are the sentences that warn of a strike and say neither that it is large nor that it is aimed at energy.
+    """
+    for index, sentence in enumerate(parsed):
+        if index not in weightless and not sentence.quantities and not sentence.has("prepare", "waiting", "truce"):
+            continue
+        beside = [each for each in parsed[max(0, index - 1) : index + 2] if each is not sentence and not each.named(*AWAY)]
+        found = [*_counted(sentence, beside), *_waiting(sentence, beside), *_ended(sentence, beside), *_agreed(sentence, beside)]
+        yield from ((index, outcome) for outcome in found)
+        yield from ((index, outcome) for outcome in _weighed(sentence, beside, warns=index in weightless))
 
 
 def _counted(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
     """Many weapons without a verb, and a strike in the next sentence: "Ninety missiles. They hit the grid"."""
-    if sentence.has("attack", "fired", "downed", "period", "might", "warn", "prepare", "threat") or not any(
-        map(happened, beside)
+    if (
+        not sentence.quantities
+        or sentence.has("attack", "fired", "downed", *_NO_NEWS)
+        or not any(happened(each) or each.has("harm") for each in beside)
     ):
         return
     for many in sentence.quantities:
@@ -33,9 +39,30 @@ def _counted(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | Nea
             yield judged(sentence, Event.LARGE_STRIKE, Certainty.LIKELY, (Found(many.kind, many.first, many.last),))
 
 
+_NO_NEWS = ("period", "might", "warn", "prepare", "threat")
+
+
+def _weighed(sentence: Sentence, beside: list[Sentence], *, warns: bool) -> Iterator[Claim | NearMiss]:
+    """A strike that is to come, and beside it what makes it matter: "They will strike again. The target is the grid"."""
+    preparing = [mark for mark in sentence.all("prepare") if sentence.has(*_ENEMY)]
+    if not (warns or preparing) or sentence.has("guard", "own"):
+        return
+    for each in beside:
+        weight = each.all("grid", "energy", "salvo", "bombers") or (each.has("attack") and each.all("large"))
+        if weight and not happened(each):
+            mark = preparing[0] if preparing else next(iter(sentence.all("warn", "threat", "might", "foreseen", "prepare")))
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.POSSIBLE, (mark,))
+            return
+
+
+_ENEMY = ("enemy", "foe", "agent")
+
+
 def _waiting(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
     """Those who wait where others have light again: "60,000 have power again. Another 85,000 are still waiting"."""
-    if any(each.has("restored", "restore") and each.has("supply", "homes", "restored") for each in beside):
+    if sentence.has("waiting") and any(
+        each.has("restored", "restore") and each.has("supply", "homes", "restored") for each in beside
+    ):
         numbers = [word for word in sentence.words if word.word[0].isdigit()]
         for waiting in sentence.all("waiting")[:1]:
             if numbers and not sentence.has("restored", "dark", "cuts"):
@@ -44,7 +71,7 @@ def _waiting(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | Nea
 
 def _ended(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
     """A truce, and beside it words that say of nothing by name that it ended: "Time is up. Will the pause last?"."""
-    if sentence.has("over") or not any(each.has("ended") for each in (sentence, *beside)):
+    if not sentence.has("truce") or sentence.has("over") or not any(each.has("ended") for each in (sentence, *beside)):
         return
     for truce in sentence.all("truce")[:1]:
         yield Claim(Event.TRUCE_OVER, Certainty.POSSIBLE, (truce,))
@@ -52,7 +79,11 @@ def _ended(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearM
 
 def _agreed(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
     """A truce, and beside it the attacker who agrees: "Putin said yes. How long strikes will cease is unknown"."""
-    if sentence.has("over", "agreed", "propose", "ended") or any(each.has("over", "ended", "truce") for each in beside):
+    if (
+        not sentence.has("truce")
+        or sentence.has("over", "agreed", "propose", "ended")
+        or any(each.has("over", "ended", "truce") for each in beside)
+    ):
         return
     for truce in sentence.all("truce")[:1]:
         for each in beside:

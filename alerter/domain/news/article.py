@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem
 from alerter.domain.news.scope import striker
-from alerter.domain.news.sentence import Sentence, parse
+from alerter.domain.news.sentence import Heard, Sentence, hear, parse
 from alerter.domain.places import Kind
+from alerter.domain.terms import Found
 from alerter.domain.text import clean, sentences
 
 HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
@@ -26,9 +27,14 @@ def text_of(item: FeedItem, lexicon: Lexicon) -> str:
     return clean(_joined(item, lexicon))
 
 
-def article(text: str, lexicon: Lexicon) -> list[Sentence]:
-    """Return the sentences of an item's text, taken apart."""
-    parsed = list(_parsed(text, lexicon))
+def heard(text: str, lexicon: Lexicon) -> list[Heard]:
+    """Return the sentences of an item's text with the terms that stand in them."""
+    return [hear(begin, sentence, lexicon) for begin, sentence in sentences(text)]
+
+
+def article(text: str, lexicon: Lexicon, said: list[Heard] | None = None) -> list[Sentence]:
+    """Return the sentences of an item's text, taken apart; `said` is what was `heard` of it, if it was."""
+    parsed = list(_parsed(text, heard(text, lexicon) if said is None else said, lexicon))
     _take_sides(parsed)
     _look_back(parsed)
     _fill_in(parsed)
@@ -46,13 +52,15 @@ def _joined(item: FeedItem, lexicon: Lexicon) -> str:
     return title + lead if known or len(lead.split()[0]) < _SYLLABLE else f"{title} {lead}"
 
 
-def _parsed(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
+def _parsed(text: str, said: list[Heard], lexicon: Lexicon) -> Iterator[Sentence]:
     """Take sentences apart up to the first that only recalls what was reported before."""
-    for begin, words in sentences(text):
-        sentence = parse(text, begin, words, lexicon)
+    for each in said:
+        sentence = parse(text, each, lexicon)
         if sentence.has("tail"):
             return
         if sentence.words:
+            if not lexicon.letters.isdisjoint(each.text):
+                sentence.marks["tongue"] = [Found("tongue", 0, 0)]
             yield sentence
 
 

@@ -1,11 +1,12 @@
 """The cheap question asked of every text: may it matter at all? Most news does not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
 from alerter.domain.lexicon import Lexicon
+from alerter.domain.news.sentence import Heard
 from alerter.domain.terms import Memory, Terms
 from alerter.domain.text import WORD, mixed, sentences
 
@@ -21,6 +22,12 @@ _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("fails",), ("supply",)),
     (("halt", "resume"), ("attack",)),
     (("cuts_vague",), ("supply", "utility")),
+    (("harming",), _TARGET),
+    (("retaliation",), ("threat", "prepare")),
+    (("icy", "warmed"), ("radiators",)),
+    (("stopped", "running"), ("mains",)),
+    (("spare",), _TARGET),
+    (("arrives",), ("supply",)),
     (("halted",), ("blows",)),
     (("aimed",), ("grid", "energy")),
     (_TARGET, ("drone", "missile", "weapon")),
@@ -54,6 +61,7 @@ class Gate:
         self._needs = [[sum(bits[role] for role in group) for group in need] for need in _NEEDS]
         self._bits = bits | {role: bits.get(role, 0) | _ANCHOR for role in _SIDES}
         self._terms = Terms((role, _rarest(text)) for role, text in self._asked(lexicon))
+        self._letters = lexicon.letters
         self._memory = Memory(self._learn)
         self._verdicts = Memory(self._judge)
 
@@ -74,6 +82,13 @@ class Gate:
             return False
         return any(self._enough(self._mask(sentence), sentence) for _, sentence in sentences(text))
 
+    def heard(self, said: Sequence[Heard]) -> bool:
+        """Tell the same of sentences whose terms are known: surer, for a term of several words stands there as a whole."""
+        return any(self._enough(self._labels([term.label for term in each.found]), each.text) for each in said)
+
+    def _labels(self, labels: Iterable[str]) -> int:
+        return reduce(or_, (self._bits.get(label, 0) for label in labels), 0)
+
     def _enough(self, mask: int, text: str) -> bool:
         return self._verdicts[mask] or "°" in text or "º" in text or _FROST.search(text) is not None
 
@@ -84,7 +99,7 @@ class Gate:
         return reduce(or_, map(self._memory.__getitem__, WORD.findall(text.lower())), 0)
 
     def _learn(self, word: str) -> int:
-        bits = _MIXED if mixed(word) else 0
+        bits = _MIXED if mixed(word) else 0 if self._letters.isdisjoint(word) else _ANCHOR
         for term in self._terms.beginning(word.removesuffix("'s")):
             bits |= self._bits.get(term.label, _ANCHOR)
         return bits

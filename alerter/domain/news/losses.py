@@ -6,6 +6,7 @@ from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
 
 _CLOSE = 4
+_NEXT = 3
 
 
 def losses(sentence: Sentence) -> Iterator[tuple[Found, ...]]:
@@ -17,6 +18,18 @@ def losses(sentence: Sentence) -> Iterator[tuple[Found, ...]]:
         supply = next((each for each in supplies if _free(sentence, each) and _together(sentence, fails, each)), None)
         if supply and not any(mark.first <= word <= mark.last for mark in said for word in (fails.first, supply.first)):
             yield fails, supply
+    if not sentence.has("weather"):
+        yield from seen(sentence, "icy", "radiators")
+        yield from seen(sentence, "stopped", "mains")
+
+
+def seen(sentence: Sentence, how: str, what: str) -> Iterator[tuple[Found, ...]]:
+    """Yield what is seen of it in homes and streets: cold radiators, lifts that stand still."""
+    for state in sentence.all(how):
+        things = sentence.near(state, what, before=_NEXT, after=_NEXT)
+        thing = next((each for each in things if _together(sentence, state, each)), None)
+        if thing and not sentence.near(state, "not", before=1):
+            yield state, thing
 
 
 def _together(sentence: Sentence, one: Found, other: Found) -> bool:

@@ -17,7 +17,7 @@ _EVIDENCE = 8
 _STOPS = 4
 _HOSTILE = ("attack", "fired", "warn", "threat", "imminent")
 _STRIKES = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING, Event.OUTAGE)
-_BY_SOMEBODY = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.STRIKE_WARNING)
+_BY_SOMEBODY = (Event.GRID_ATTACK, Event.LARGE_STRIKE)
 """Of strikes the language alone does not say whose they are: each side tells of those on the other."""
 _BETWEEN = (Event.TRUCE, Event.TRUCE_OVER)
 _SOMEWHERE = (Event.GRID_ATTACK, Event.LARGE_STRIKE, Event.OUTAGE, Event.RESTORATION, Event.SEVERE_COLD)

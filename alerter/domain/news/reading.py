@@ -1,6 +1,7 @@
 """From an item to its reports: sentence by sentence, title and lead together."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from struct import Struct
@@ -9,14 +10,14 @@ from zoneinfo import ZoneInfo
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem, Report
 from alerter.domain.news.across import together
-from alerter.domain.news.article import anchored, article, sports, text_of
-from alerter.domain.news.claims import NearMiss
+from alerter.domain.news.article import anchored, article, heard, sports, text_of
+from alerter.domain.news.claims import NearMiss, Outcome
 from alerter.domain.news.dating import date
 from alerter.domain.news.gate import CLAIMING, Gate
 from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, regain, spread, stopped
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
-from alerter.domain.news.strikes import strikes
+from alerter.domain.news.strikes import WEIGHTLESS, strikes
 from alerter.domain.origins import origin_of
 from alerter.domain.text import WORD, plain
 
@@ -45,20 +46,14 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     text = text_of(item, lexicon)
     if text != raw and not _gate(lexicon).opens(text):
         return Reading(text)
-    parsed = article(text, lexicon)
+    said = heard(text, lexicon)
+    if not _gate(lexicon).heard(said):
+        return Reading(text)
+    parsed = article(text, lexicon, said)
     reading = Reading(text, anchored=anchored(parsed))
     if not reading.anchored:
         return reading
-    sport = sports(parsed)
-    for index, sentence in enumerate(parsed):
-        if sport and sentence.has("sport") and not sentence.has("enemy", "agent"):
-            continue
-        if sentence.marks.keys().isdisjoint(CLAIMING) and not sentence.quantities:
-            continue
-        for outcome in (*strikes(sentence), *states(sentence)):
-            found = placed(parsed, index, outcome)
-            (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
-    for index, outcome in together(parsed):
+    for index, outcome in _outcomes(parsed):
         found = placed(parsed, index, outcome)
         (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
     reading.assertions += caused(parsed, reading.assertions)
@@ -70,6 +65,21 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
         date(reading, parsed, item.published, zone, lexicon)
         reading.origin = _origin(parsed, lexicon)
     return reading
+
+
+def _outcomes(parsed: list[Sentence]) -> Iterator[tuple[int, Outcome]]:
+    """Yield what the sentences claim and nearly claim, each alone and then together, with their numbers."""
+    sport, weightless = sports(parsed), set()
+    for index, sentence in enumerate(parsed):
+        if sport and sentence.has("sport") and not sentence.has("enemy", "agent"):
+            continue
+        if sentence.marks.keys().isdisjoint(CLAIMING) and not sentence.quantities:
+            continue
+        for outcome in (*strikes(sentence), *states(sentence)):
+            if isinstance(outcome, NearMiss) and outcome.why == WEIGHTLESS:
+                weightless.add(index)
+            yield index, outcome
+    yield from together(parsed, weightless)
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import Span
@@ -84,11 +85,25 @@ class Sentence:
         return any(place.kind in kinds for place in self.places)
 
 
-def parse(text: str, begin: int, sentence: str, lexicon: Lexicon) -> Sentence:
-    """Return a sentence of a cleaned text taken apart."""
+class Heard(NamedTuple):
+    """A sentence with its words and the terms in it, before it is taken apart."""
+
+    text: str
+    words: list[Token]
+    found: list[Found]
+
+
+def hear(begin: int, sentence: str, lexicon: Lexicon) -> Heard:
+    """Return a sentence of a text with its terms; `begin` is where it stands."""
     words = tokens(sentence, begin)
-    found = [each for each in lexicon.roles.find(words) if each.first == each.last or not _torn(text, words, each)]
-    marks = dict(by_label(_meant([*found, *_halts(found), *_ceased(found), *_by_weapon(found)], words)))
+    return Heard(sentence, words, lexicon.roles.find(words))
+
+
+def parse(text: str, heard: Heard, lexicon: Lexicon) -> Sentence:
+    """Return a sentence of a cleaned text taken apart."""
+    sentence, words, terms = heard
+    found = [each for each in terms if each.first == each.last or not _torn(text, words, each)]
+    marks = dict(by_label(_meant([*found, *_halts(found), *_ceased(found), *_by_weapon(found), *_spared(found)], words)))
     _add_lulls(marks)
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
@@ -176,6 +191,14 @@ def _ceased(found: list[Found]) -> Iterator[Found]:
         if halted.label == "halted" and not any(each.label == "not" and 0 < halted.first - each.last <= 1 for each in found):
             blows = (each for each in found if each.label == "blows" and 0 < halted.first - each.last <= _HALTED)
             yield from (Found("truce", blow.first, halted.last) for blow in list(blows)[-1:])
+
+
+def _spared(found: list[Found]) -> Iterator[Found]:
+    """Yield the truces that are said as leaving something alone: "will spare the power plants"."""
+    for spare in found:
+        if spare.label == "spare":
+            targets = (each for each in found if each.label in _TARGETS and abs(each.first - spare.last) <= _HALTED)
+            yield from (Found("truce", min(spare.first, each.first), max(spare.last, each.last)) for each in list(targets)[:1])
 
 
 def _by_weapon(found: list[Found]) -> Iterator[Found]:

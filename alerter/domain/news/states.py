@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
-from alerter.domain.news.losses import losses
+from alerter.domain.news.losses import losses, seen
 from alerter.domain.news.scope import negated, striker
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.terms import Found
@@ -17,7 +17,9 @@ _GOVERNS = 6
 _CLOSE = 4
 _MAY = 5
 _AFTER = 3
+_STRIKING = ("attack", "damage", "missile", "drone")
 _HEADING = 4
+_ARRIVES = 3
 _AIMED = 8
 
 
@@ -71,11 +73,27 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
         if cut := _nearest(sentence, lifted, sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)):
             marks = (lifted,) if negated(sentence, cut) else (lifted, cut)
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, marks)
+    yield from _felt(sentence)
     for mark in sentence.all("restored"):
         if sentence.near(mark, "effort", before=_CLOSE):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(mark),))
         else:
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _felt(sentence: Sentence) -> Iterator[Outcome]:
+    """Light and heat that come, and what is seen of them: warm radiators, lifts that run again."""
+    came = (
+        (supply, verb)
+        for verb in sentence.all("arrives")
+        for supply in sentence.near(verb, "supply", before=_ARRIVES)
+        if supply.last < verb.first
+    )
+    for marks in (*came, *seen(sentence, "warmed", "radiators"), *seen(sentence, "running", "mains")):
+        if sentence.has("dark", "cuts") or any(sentence.near(each, "effort", before=_CLOSE) for each in marks):
+            yield NearMiss(Event.RESTORATION, "says that it is only being tried", tuple(map(sentence.span, marks)))
+        else:
+            yield judged(sentence, Event.RESTORATION, Certainty.LIKELY, marks)
 
 
 def _not_yet(sentence: Sentence, restored: Outcome) -> Claim | None:
@@ -120,7 +138,8 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
 def _broken(sentence: Sentence) -> Iterator[Outcome]:
     """A strike in spite of what was agreed: "despite the promise they hit the plant"."""
     for deal in sentence.all("deal"):
-        acts = [act for act in sentence.all("attack", "damage") if act.first > deal.last and striker(sentence, act) == "enemy"]
+        acts = [act for act in sentence.all(*_STRIKING) if act.first > deal.last and striker(sentence, act) == "enemy"]
+        acts = acts or [act for act in sentence.all(*_STRIKING) if act.first > deal.last and sentence.has("enemy", "agent")]
         if acts:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (deal, acts[0]))
 

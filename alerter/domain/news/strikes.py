@@ -19,13 +19,14 @@ _CLOSE = 4
 _LARGE = 6
 _AHEAD = 8
 _BESIDE = 4
+WEIGHTLESS = "says neither that it is large nor that it is aimed at energy"
 Act = tuple[Found, str | None]
 """A hostile act and its `striker`."""
 
 
 def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
-    ahead = {act: word for act in sentence.all("attack", "fired") if (word := _ahead(sentence, act))}
+    ahead = {act: word for act in sentence.all("attack", "fired", "damage") if (word := _ahead(sentence, act))}
     ruled_out = {act for act in sentence.all("attack", "fired", "harm") if _in_truce(sentence, act)}
     spoken = ruled_out | ahead.keys()
     yield from _warnings(sentence, {act: word for act, word in ahead.items() if act not in ruled_out})
@@ -60,6 +61,8 @@ def _ahead(sentence: Sentence, act: Found) -> Found | None:
     """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
     if not sentence.has("warn", "prepare", "threat", "might", "foreseen"):
         return None
+    if act.label == "damage":
+        return next(iter(sentence.near(act, "prepare", "might", before=1)), None)
     words = sentence.within(sentence.clause[act.first], "warn", "prepare", "threat", "might")
     return _foreseen(sentence, act) or next((each for each in words if _puts_ahead(sentence, each, act)), None)
 
@@ -193,10 +196,10 @@ def least(kind: str) -> int:
     return {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(kind, SUMMARY + 1)
 
 
-def _sizes(sentence: Sentence, act: Found) -> list[Found]:
+def _sizes(sentence: Sentence, act: Found, after: int = 1) -> list[Found]:
     """Return the words that make an attack large, in its clause: ahead of it, right behind it, or of one phrase with it."""
     phrases = [each for each in sentence.all("large") if each.first <= act.first <= each.last]
-    around = [*sentence.near(act, "large", before=_LARGE, after=1), *phrases]
+    around = [*sentence.near(act, "large", before=_LARGE, after=after), *phrases]
     return [each for each in around if sentence.clause[each.first] == sentence.clause[act.first]]
 
 
@@ -221,8 +224,9 @@ def _warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outc
         for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
     yield from _targets_to_come(sentence)
+    yield from _darkness_to_come(sentence)
     for act, word in ahead.items():
-        if striker(sentence, act) != "own":
+        if act.label != "damage" and striker(sentence, act) != "own":
             yield _warning(sentence, word, act)
 
 
@@ -236,6 +240,42 @@ def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
         ]
         if targets and striker(sentence, aimed) != "own":
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (aimed, targets[0]))
+    for answer in sentence.all("retaliation"):
+        threats = sentence.within(sentence.clause[answer.first], "threat", "prepare")
+        if threats and sentence.has("enemy", "agent", "envoy") and striker(sentence, threats[0]) != "own":
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (threats[0], answer))
+
+
+_TO_COME = ("prepare", "threat", "might")
+
+
+def _darkness_to_come(sentence: Sentence) -> Iterator[Outcome]:
+    """The enemy who means to put out lights or heat: "plans to leave the country without light"."""
+    warned = sentence.has("warn") and sentence.has("authority", "source")
+    if sentence.has("own", "guard") or not (warned or sentence.has("enemy", "agent")):
+        return
+    for lost in sentence.all("dark", "cuts", "damage", "harming"):
+        if lost.label in {"damage", "harming"} and not sentence.near(lost, "grid", "energy", before=_CLOSE, after=_GOVERNS):
+            continue
+        for word in sentence.within(sentence.clause[lost.first], *(*_TO_COME, "warn")[: 3 + warned]):
+            if any(each.first < word.first for each in sentence.all("attack")):
+                break
+            foes = [
+                each
+                for each in sentence.within(sentence.clause[lost.first], "enemy", "agent")
+                if each.first < word.first + _CLOSE
+            ]
+            if (
+                (foes or (warned and lost.label in {"damage", "harming"}))
+                and -1 < lost.last - word.last <= _AHEAD
+                and not _caused_between(sentence, word, lost)
+            ):
+                yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (word, lost))
+                return
+
+
+def _caused_between(sentence: Sentence, one: Found, other: Found) -> bool:
+    return any(one.last < each.first < other.first for each in sentence.all("attack"))
 
 
 def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
@@ -245,8 +285,8 @@ def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
     if word.label == "prepare" and sentence.near(word, "not", after=1):
         return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
     targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra")
-    weight = [*_sizes(sentence, act), *(each for each in targets if each.first > min(word.first, act.first))]
+    weight = [*_sizes(sentence, act, after=_CLOSE), *(each for each in targets if each.first > min(word.first, act.first))]
     if not weight and not sentence.has("bombers"):
-        return NearMiss(Event.STRIKE_WARNING, "says neither that it is large nor that it is aimed at energy", spans)
+        return NearMiss(Event.STRIKE_WARNING, WEIGHTLESS, spans)
     certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
     return judged(sentence, Event.STRIKE_WARNING, certainty, (word, *weight[:1], act))
