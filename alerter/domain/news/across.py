@@ -18,10 +18,16 @@ def together(parsed: list[Sentence], weightless: Collection[int]) -> Iterator[Pl
     `weightless` are the sentences that warn of a strike and say neither that it is large nor that it is aimed at energy.
     """
     for index, sentence in enumerate(parsed):
-        if index not in weightless and not sentence.quantities and not sentence.has("prepare", "waiting", "truce"):
+        if index not in weightless and not sentence.quantities and not sentence.has("prepare", "waiting", "truce", "harm"):
             continue
         beside = [each for each in parsed[max(0, index - 1) : index + 2] if each is not sentence and not each.named(*AWAY)]
-        found = [*_counted(sentence, beside), *_waiting(sentence, beside), *_ended(sentence, beside), *_agreed(sentence, beside)]
+        found = [
+            *_counted(sentence, beside),
+            *_on_fire(sentence, beside),
+            *_waiting(sentence, beside),
+            *_ended(sentence, beside),
+            *_agreed(sentence, beside),
+        ]
         yield from ((index, outcome) for outcome in found)
         yield from ((index, outcome) for outcome in _weighed(sentence, beside, warns=index in weightless))
 
@@ -39,13 +45,25 @@ def _counted(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | Nea
             yield judged(sentence, Event.LARGE_STRIKE, Certainty.LIKELY, (Found(many.kind, many.first, many.last),))
 
 
+def _on_fire(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
+    """A plant on fire, and beside it who fired: "Explosions in Burshtyn, fire at the plant. Russia used missiles"."""
+    if sentence.has("attack", "weather", "drone", "missile", "weapon", "enemy", "own") or not sentence.has("harm"):
+        return
+    fired = [
+        each for each in beside if (each.has("enemy", "foe", "agent") and each.has("fired", "attack")) and happened(each, "fired")
+    ]
+    for target in sentence.all("grid")[:1] if fired else ():
+        yield judged(sentence, Event.GRID_ATTACK, Certainty.LIKELY, (sentence.all("harm")[0], target))
+
+
 _NO_NEWS = ("period", "might", "warn", "prepare", "threat")
 
 
 def _weighed(sentence: Sentence, beside: list[Sentence], *, warns: bool) -> Iterator[Claim | NearMiss]:
     """A strike that is to come, and beside it what makes it matter: "They will strike again. The target is the grid"."""
     preparing = [mark for mark in sentence.all("prepare") if sentence.has(*_ENEMY)]
-    if not (warns or preparing) or sentence.has("guard", "own"):
+    told = sentence.has("warn", "threat", "prepare", "foreseen", "source")
+    if not (warns or preparing) or not told or sentence.has("guard", "own"):
         return
     for each in beside:
         weight = each.all("grid", "energy", "salvo", "bombers") or (each.has("attack") and each.all("large"))

@@ -23,6 +23,7 @@ _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("halt", "resume"), ("attack",)),
     (("cuts_vague",), ("supply", "utility")),
     (("harming",), _TARGET),
+    (("embassy_shut",), ("threat", "attack", "warn")),
     (("retaliation",), ("threat", "prepare")),
     (("icy", "warmed"), ("radiators",)),
     (("stopped", "running"), ("mains",)),

@@ -159,6 +159,12 @@ def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
         kept = [each for each in kept if each.label not in _TARGETS or not any(_inside(each, truce) for truce in truces)]
     dates = {each.first for each in kept if each.label == "measure" and _dated(words, each)}
     kept = [each for each in kept if each.label not in _TENTATIVE or each.first not in dates]
+    if within := {each.last for each in kept if each.label == "within"}:
+        kept = [
+            each
+            for each in kept
+            if each.label != "own" or each.last == each.first or within.isdisjoint((each.first - 1, each.first - 2))
+        ]
     longer = [each for each in kept if each.last > each.first]
     if armed := [each for each in longer if each.label in _WEAPONS]:
         kept = [each for each in kept if each.label != "attack" or not any(_inside(each, whole) for whole in armed)]

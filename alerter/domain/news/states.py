@@ -21,6 +21,7 @@ _STRIKING = ("attack", "damage", "missile", "drone")
 _HEADING = 4
 _ARRIVES = 3
 _AIMED = 8
+_READY = 2
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
@@ -36,6 +37,9 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
         lost = marks[0]
         lifted = sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE)
         if any(not negated(sentence, each) for each in lifted) or _undone(sentence, lost):
+            continue
+        if sentence.near(lost, "ready", before=_READY):
+            yield NearMiss(Event.OUTAGE, "tells how to be ready for it", tuple(sentence.span(mark) for mark in marks))
             continue
         if _aimed(sentence, lost):
             yield NearMiss(Event.OUTAGE, "says that it is only wanted", tuple(sentence.span(mark) for mark in marks))

@@ -37,13 +37,13 @@ def strikes(sentence: Sentence) -> Iterator[Outcome]:
     yield from _spoken_of(sentence, spoken)
 
 
-def happened(sentence: Sentence) -> list[Found]:
-    """Return the attacks of others than the country's own forces that a sentence tells as facts."""
+def happened(sentence: Sentence, *also: str) -> list[Found]:
+    """Return the attacks, `also` of other roles, of others than the country's own forces that a sentence tells as facts."""
     if sentence.has("past", "if", "weather", "might"):
         return []
     return [
         act
-        for act in sentence.all("attack")
+        for act in sentence.all("attack", *also)
         if not (_ahead(sentence, act) or _in_truce(sentence, act) or negated(sentence, act) or denied(sentence, act))
         and striker(sentence, act) != "own"
     ]
@@ -230,6 +230,14 @@ def _warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outc
             yield _warning(sentence, word, act)
 
 
+def _weighty(sentence: Sentence, act: Found) -> bool:
+    """Tell whether a strike matters otherwise: by bombers, by so many weapons, or as a barrage."""
+    heavy = any(each.first <= act.last and act.first <= each.last for each in sentence.all("heavy"))
+    near = sentence.near(act, "heavy", before=2, after=1)
+    many = not sentence.has("downed", "fired") and any(least(each.kind) <= each.number <= SUMMARY for each in sentence.quantities)
+    return heavy or bool(near) or many or sentence.has("bombers")
+
+
 def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
     """Energy that is said to be the next target, or in the crosshairs."""
     for aimed in sentence.all("aimed"):
@@ -240,6 +248,9 @@ def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
         ]
         if targets and striker(sentence, aimed) != "own":
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (aimed, targets[0]))
+    for shut in sentence.all("embassy_shut"):
+        if threats := sentence.all("threat", "attack", "warn"):
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (shut, threats[-1]))
     for answer in sentence.all("retaliation"):
         threats = sentence.within(sentence.clause[answer.first], "threat", "prepare")
         if threats and sentence.has("enemy", "agent", "envoy") and striker(sentence, threats[0]) != "own":
@@ -251,13 +262,13 @@ _TO_COME = ("prepare", "threat", "might")
 
 def _darkness_to_come(sentence: Sentence) -> Iterator[Outcome]:
     """The enemy who means to put out lights or heat: "plans to leave the country without light"."""
-    warned = sentence.has("warn") and sentence.has("authority", "source")
+    warned = sentence.has("warn", "threat", "might") and sentence.has("authority", "source")
     if sentence.has("own", "guard") or not (warned or sentence.has("enemy", "agent")):
         return
     for lost in sentence.all("dark", "cuts", "damage", "harming"):
         if lost.label in {"damage", "harming"} and not sentence.near(lost, "grid", "energy", before=_CLOSE, after=_GOVERNS):
             continue
-        for word in sentence.within(sentence.clause[lost.first], *(*_TO_COME, "warn")[: 3 + warned]):
+        for word in sentence.within(sentence.clause[lost.first], *_TO_COME, *(("warn",) if warned else ())):
             if any(each.first < word.first for each in sentence.all("attack")):
                 break
             foes = [
@@ -286,7 +297,7 @@ def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
         return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
     targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra")
     weight = [*_sizes(sentence, act, after=_CLOSE), *(each for each in targets if each.first > min(word.first, act.first))]
-    if not weight and not sentence.has("bombers"):
+    if not weight and not _weighty(sentence, act):
         return NearMiss(Event.STRIKE_WARNING, WEIGHTLESS, spans)
     certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
     return judged(sentence, Event.STRIKE_WARNING, certainty, (word, *weight[:1], act))
