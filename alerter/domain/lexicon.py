@@ -36,6 +36,7 @@ ROLES: dict[str, str] = {
     "might": "what may be: could, possible, future",
     "foreseen": "the same behind a strike: is expected, is possible",
     "retaliation": "what is threatened with in other words than a strike: a massive response",
+    "next": "right ahead of a strike, which then is still to come: the next blow",
     "heavy": "strikes that weigh enough to be warned of: a barrage, a salvo",
     "embassy_shut": "embassies that close: beside a threat, they know of a strike",
     "aimed": "targets that are still to be hit: the next target, in the crosshairs",
@@ -70,6 +71,7 @@ ROLES: dict[str, str] = {
     "spare": "leaving alone, ahead of energy or a place: a truce for it",
     "blows": "strikes as those that cease, ahead of `halted`",
     "halted": "are stopped, will cease: behind strikes",
+    "keep": "keeping a truce, which it breaks not to do",
     "lull": "a pause, a lull, silence: a truce beside strikes, weapons, energy or the attacker",
     "lull_of": "what a pause may be of otherwise: aid, talks, deliveries",
     "deal": "despite the agreement, the promise: a strike of the attacker beside it breaks a truce",
@@ -152,7 +154,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
     """Return the lexicon of documents that `lint` finds right: one a language, `places`, `times` and `origins`."""
     canonical = json.dumps(documents, sort_keys=True, ensure_ascii=False)
     return Lexicon(
-        roles=Terms(_roles(documents)),
+        roles=Terms(each for each in _roles(documents) if each[0] != "tongue"),
         places=Terms(place_terms(documents.get("places", {}))),
         times=Terms(terms_of(documents.get("times", {}))),
         origins=Terms(terms_of(documents.get("origins", {}))),

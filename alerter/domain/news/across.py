@@ -6,7 +6,8 @@ from alerter.domain.model import Certainty, Event
 from alerter.domain.news.article import AWAY
 from alerter.domain.news.claims import Claim, NearMiss, judged
 from alerter.domain.news.sentence import Sentence
-from alerter.domain.news.strikes import SUMMARY, happened, least
+from alerter.domain.news.strikes import SUMMARY, happened, least, told
+from alerter.domain.places import Kind
 from alerter.domain.terms import Found
 
 Placeable = tuple[int, Claim | NearMiss]
@@ -18,7 +19,7 @@ def together(parsed: list[Sentence], weightless: Collection[int]) -> Iterator[Pl
     `weightless` are the sentences that warn of a strike and say neither that it is large nor that it is aimed at energy.
     """
     for index, sentence in enumerate(parsed):
-        if index not in weightless and not sentence.quantities and not sentence.has("prepare", "waiting", "truce", "harm"):
+        if index not in weightless and not sentence.quantities and not sentence.has(*_ASKED):
             continue
         beside = [each for each in parsed[max(0, index - 1) : index + 2] if each is not sentence and not each.named(*AWAY)]
         found = [
@@ -30,6 +31,8 @@ def together(parsed: list[Sentence], weightless: Collection[int]) -> Iterator[Pl
         ]
         yield from ((index, outcome) for outcome in found)
         yield from ((index, outcome) for outcome in _weighed(sentence, beside, warns=index in weightless))
+        if len(parsed) <= _SHORT:
+            yield from ((index, outcome) for outcome in _foretold(sentence, beside))
 
 
 def _counted(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
@@ -62,8 +65,8 @@ _NO_NEWS = ("period", "might", "warn", "prepare", "threat")
 def _weighed(sentence: Sentence, beside: list[Sentence], *, warns: bool) -> Iterator[Claim | NearMiss]:
     """A strike that is to come, and beside it what makes it matter: "They will strike again. The target is the grid"."""
     preparing = [mark for mark in sentence.all("prepare") if sentence.has(*_ENEMY)]
-    told = sentence.has("warn", "threat", "prepare", "foreseen", "source")
-    if not (warns or preparing) or not told or sentence.has("guard", "own"):
+    spoken = sentence.has("warn", "threat", "prepare", "foreseen", "source")
+    if not (warns or preparing) or not spoken or sentence.has("guard", "own"):
         return
     for each in beside:
         weight = each.all("grid", "energy", "salvo", "bombers") or (each.has("attack") and each.all("large"))
@@ -74,6 +77,37 @@ def _weighed(sentence: Sentence, beside: list[Sentence], *, warns: bool) -> Iter
 
 
 _ENEMY = ("enemy", "foe", "agent")
+
+
+def _foretold(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:
+    """What is feared or prepared, who speaks or acts, and a weapon and its target: a warning in loose words.
+
+    Nothing may be told as a fact beside it, for then the same words tell of what was.
+    """
+    around = (sentence, *beside)
+    if any(each.has(*_SPEAKS_AGAINST) or each.question or told(each) for each in around):
+        return
+    if any(sentence.near(act, "because", before=_BECAUSE) for act in sentence.all("attack")):
+        return
+    armed = [each for each in around if each.has("attack", "harming", "missile", "drone", "bombers", "heavy")]
+    aimed = [each for each in around if each.has("grid", "energy") or _at_the_country(each)]
+    who = any(each.has("enemy", "foe", "agent", "authority", "source") for each in around)
+    if armed and aimed and who and (sentence in armed or sentence in aimed):
+        for sign in sentence.all("warn", "threat", "prepare", "foreseen", "next")[:1]:
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.POSSIBLE, (sign,))
+
+
+def _at_the_country(sentence: Sentence) -> bool:
+    """Tell whether missiles threaten the whole country, and a sentence says so in an official's words."""
+    everywhere = sentence.named(Kind.COUNTRY, Kind.NATIONWIDE)
+    return everywhere and sentence.has("missile") and sentence.has("heavy", "large", "authority")
+
+
+_BECAUSE = 3
+_SHORT = 4
+"""Sentences of an item that tells of one thing: what stands side by side in a digest has nothing to do with it."""
+_ASKED = ("prepare", "waiting", "truce", "harm", "warn", "threat", "foreseen", "next")
+_SPEAKS_AGAINST = ("truce", "guard", "own", "crime", "downed", "harm", "dark", "cuts", "restored", "deal", "lull")
 
 
 def _waiting(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | NearMiss]:

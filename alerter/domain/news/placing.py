@@ -10,6 +10,7 @@ from alerter.domain.news.article import HOME, native, nearest, ours, sided
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
+from alerter.domain.news.states import PROPOSAL
 from alerter.domain.news.strikes import happened
 from alerter.domain.news.where import threatened, where
 
@@ -153,6 +154,16 @@ def correct(reading: Reading, title: int) -> None:
         if held and below and all(each.spans[0].start <= title for each in held):
             reading.assertions = [each for each in reading.assertions if each not in held]
             reading.misses += [NearMiss(event, "takes it back in the lead", each.spans) for each in held]
+
+
+def proposed(reading: Reading, parsed: list[Sentence]) -> None:
+    """Take a truce of the lead for none that is but a term of what the title proposes: "They offer a truce: Russia halts …"."""
+    titled = [each for each in reading.assertions if each.event is Event.TRUCE and parsed[0].holds(each.spans[0].start)]
+    if titled or not (parsed[0].has("truce") and parsed[0].has("propose")):
+        return
+    later = [each for each in reading.assertions if each.event is Event.TRUCE]
+    reading.assertions = [each for each in reading.assertions if each not in later]
+    reading.misses += [NearMiss(Event.TRUCE, PROPOSAL, each.spans) for each in later]
 
 
 def regain(reading: Reading, parsed: list[Sentence]) -> None:

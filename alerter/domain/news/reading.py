@@ -14,7 +14,7 @@ from alerter.domain.news.article import anchored, article, heard, sports, text_o
 from alerter.domain.news.claims import NearMiss, Outcome
 from alerter.domain.news.dating import date
 from alerter.domain.news.gate import CLAIMING, Gate
-from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, regain, spread, stopped
+from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, proposed, regain, spread, stopped
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
 from alerter.domain.news.strikes import WEIGHTLESS, strikes
@@ -59,6 +59,7 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     reading.assertions += caused(parsed, reading.assertions)
     reading.assertions += stopped(parsed)
     correct(reading, len(item.title))
+    proposed(reading, parsed)
     regain(reading, parsed)
     spread(reading, parsed)
     if reading.assertions:

@@ -103,7 +103,7 @@ def parse(text: str, heard: Heard, lexicon: Lexicon) -> Sentence:
     """Return a sentence of a cleaned text taken apart."""
     sentence, words, terms = heard
     found = [each for each in terms if each.first == each.last or not _torn(text, words, each)]
-    marks = dict(by_label(_meant([*found, *_halts(found), *_ceased(found), *_by_weapon(found), *_spared(found)], words)))
+    marks = dict(by_label(_meant([*found, *_said_otherwise(found)], words)))
     _add_lulls(marks)
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
@@ -189,6 +189,19 @@ def _halts(found: list[Found]) -> Iterator[Found]:
         act = next(acts, None)
         if act and not any(each.label == "because" and halt.last < each.first < act.first for each in found):
             yield Found("truce", halt.first, act.last)
+
+
+def _said_otherwise(found: list[Found]) -> Iterator[Found]:
+    """Yield the strikes and truces that no term says alone; most sentences have none of the words for them."""
+    labels = {each.label for each in found}
+    if "halt" in labels and "attack" in labels:
+        yield from _halts(found)
+    if "halted" in labels and "blows" in labels:
+        yield from _ceased(found)
+    if not labels.isdisjoint(_ARMS):
+        yield from _by_weapon(found)
+    if "spare" in labels:
+        yield from _spared(found)
 
 
 def _ceased(found: list[Found]) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from alerter.domain.terms import Found
 
 SEVERE_FROST = (15, 45)
 """Frost of so many degrees Celsius below zero counts as severe; beyond the second it is no weather of these parts."""
+PROPOSAL = "tells of a proposal or a wish, not of an agreement"
 _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
@@ -124,13 +125,13 @@ def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | Non
 def _truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
+        over = over or _unkept(sentence, truce)
         agreed = _agreed(sentence, truce)
         accepted = _about(sentence, truce, "accepted") or [each for each in agreed if _part_of(each, truce)]
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
         elif _about(sentence, truce, "propose") and not accepted:
-            why = "tells of a proposal or a wish, not of an agreement"
-            yield NearMiss(Event.TRUCE, why, (sentence.span(truce),))
+            yield NearMiss(Event.TRUCE, PROPOSAL, (sentence.span(truce),))
         elif agreed:
             yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
         else:
@@ -146,6 +147,12 @@ def _broken(sentence: Sentence) -> Iterator[Outcome]:
         acts = acts or [act for act in sentence.all(*_STRIKING) if act.first > deal.last and sentence.has("enemy", "agent")]
         if acts:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (deal, acts[0]))
+
+
+def _unkept(sentence: Sentence, truce: Found) -> list[Found]:
+    """Return the words that say that a truce is not kept: "does not honour the ceasefire"."""
+    keeping = sentence.within(sentence.clause[truce.first], "keep")
+    return [each for each in keeping if sentence.near(each, "not", before=2)]
 
 
 def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:

@@ -49,6 +49,12 @@ def happened(sentence: Sentence, *also: str) -> list[Found]:
     ]
 
 
+def told(sentence: Sentence) -> bool:
+    """Tell whether a sentence tells of any hostile act as of a fact."""
+    acts = sentence.all("attack", "fired", "damage")
+    return any(not (_ahead(sentence, act) or _in_truce(sentence, act)) for act in acts)
+
+
 def _spoken_of(sentence: Sentence, spoken: set[Found]) -> Iterator[NearMiss]:
     """Say of energy targets that the strikes on them are not told as facts."""
     for act in spoken:
@@ -59,6 +65,8 @@ def _spoken_of(sentence: Sentence, spoken: set[Found]) -> Iterator[NearMiss]:
 
 def _ahead(sentence: Sentence, act: Found) -> Found | None:
     """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
+    if sentence.has("next") and (soon := sentence.near(act, "next", before=1)):
+        return soon[0]
     if not sentence.has("warn", "prepare", "threat", "might", "foreseen"):
         return None
     if act.label == "damage":
