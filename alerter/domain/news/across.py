@@ -6,7 +6,8 @@ from alerter.domain.model import Certainty, Event
 from alerter.domain.news.article import AWAY
 from alerter.domain.news.claims import Claim, NearMiss, judged
 from alerter.domain.news.sentence import Sentence
-from alerter.domain.news.strikes import SUMMARY, happened, least, told
+from alerter.domain.news.size import SUMMARY, least
+from alerter.domain.news.strikes import happened, told
 from alerter.domain.places import Kind
 from alerter.domain.terms import Found
 
@@ -91,9 +92,11 @@ def _foretold(sentence: Sentence, beside: list[Sentence]) -> Iterator[Claim | Ne
         return
     armed = [each for each in around if each.has("attack", "harming", "missile", "drone", "bombers", "heavy")]
     aimed = [each for each in around if each.has("grid", "energy") or _at_the_country(each)]
-    who = any(each.has("enemy", "foe", "agent", "authority", "source") for each in around)
-    if armed and aimed and who and (sentence in armed or sentence in aimed):
-        for sign in sentence.all("warn", "threat", "prepare", "foreseen", "next")[:1]:
+    foes = any(each.has("enemy", "foe", "agent", "foe_arms") for each in around)
+    officials = any(each.has("authority", "source") for each in around)
+    if armed and aimed and (sentence in armed or sentence in aimed):
+        signs = [*(_FEARING if foes or officials else ()), *(("prepare", "foreseen", "next") if foes else ())]
+        for sign in sentence.all(*signs)[:1]:
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.POSSIBLE, (sign,))
 
 
@@ -103,6 +106,7 @@ def _at_the_country(sentence: Sentence) -> bool:
     return everywhere and sentence.has("missile") and sentence.has("heavy", "large", "authority")
 
 
+_FEARING = ("warn", "threat")
 _BECAUSE = 3
 _SHORT = 4
 """Sentences of an item that tells of one thing: what stands side by side in a digest has nothing to do with it."""

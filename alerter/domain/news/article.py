@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem
@@ -38,6 +39,7 @@ def article(text: str, lexicon: Lexicon, said: list[Heard] | None = None) -> lis
     _take_sides(parsed)
     _look_back(parsed)
     _fill_in(parsed)
+    _explain(parsed)
     return parsed
 
 
@@ -81,6 +83,14 @@ def _look_back(parsed: list[Sentence]) -> None:
             sentence.marks["memory"] = memory
 
 
+def _explain(parsed: list[Sentence]) -> None:
+    """Read what explains a threat as the threat itself: "They prepare the next one. It is about strikes on substations"."""
+    for before, sentence in pairwise(parsed):
+        if before.has("prepare", "threat", "warn", "might") and (meant := sentence.marks.get("meaning")):
+            sentence.asked.clear()
+            sentence.marks["threat"] = [*sentence.marks.get("threat", ()), *(each._replace(label="threat") for each in meant)]
+
+
 def _fill_in(parsed: list[Sentence]) -> None:
     """Read what is short for cuts ("schedules", "limits") in full where some sentence speaks of power or heat."""
     speaking = [sentence.has(*_POWER) for sentence in parsed]
@@ -103,7 +113,9 @@ def anchored(parsed: list[Sentence]) -> bool:
 
 def sided(parsed: list[Sentence]) -> bool:
     """Tell whether the text names the country, a place in it, or one of the two sides."""
-    return any(_here(sentence) or sentence.has("enemy", "agent", "authority", "own", "bombers") for sentence in parsed)
+    return any(
+        _here(sentence) or sentence.has("enemy", "agent", "authority", "own", "bombers", "foe_arms") for sentence in parsed
+    )
 
 
 def native(parsed: list[Sentence]) -> bool:

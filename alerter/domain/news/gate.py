@@ -13,7 +13,7 @@ from alerter.domain.text import WORD, mixed, sentences
 _FROST = re.compile(r"-\s?\d\d\s?[CСcс]\b")
 
 _TARGET = ("grid", "energy", "infra")
-_SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers", "tongue", "envoy")
+_SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers", "tongue", "envoy", "foe_arms")
 _HERE = ("regions", "country", "nationwide", "occupied")
 _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (_TARGET, ("attack", "damage", "harm", "fired")),
@@ -24,6 +24,8 @@ _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("cuts_vague",), ("supply", "utility")),
     (("harming",), _TARGET),
     (("embassy_shut",), ("threat", "attack", "warn")),
+    (("warn", "threat"), ("missile", "bombers", "heavy")),
+    (("drone", "missile"), ("night",)),
     (("retaliation",), ("threat", "prepare")),
     (("icy", "warmed"), ("radiators",)),
     (("stopped", "running"), ("mains",)),

@@ -13,11 +13,12 @@ from alerter.domain.news.across import together
 from alerter.domain.news.article import anchored, article, heard, sports, text_of
 from alerter.domain.news.claims import NearMiss, Outcome
 from alerter.domain.news.dating import date
+from alerter.domain.news.foretelling import WEIGHTLESS
 from alerter.domain.news.gate import CLAIMING, Gate
 from alerter.domain.news.placing import Assertion, Reading, caused, correct, merged, placed, proposed, regain, spread, stopped
 from alerter.domain.news.sentence import Sentence
 from alerter.domain.news.states import states
-from alerter.domain.news.strikes import WEIGHTLESS, strikes
+from alerter.domain.news.strikes import strikes
 from alerter.domain.origins import origin_of
 from alerter.domain.text import WORD, plain
 

@@ -8,11 +8,13 @@ from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
 from alerter.domain.news.losses import losses, seen
 from alerter.domain.news.scope import negated, striker
 from alerter.domain.news.sentence import Sentence
+from alerter.domain.places import Kind
 from alerter.domain.terms import Found
 
 SEVERE_FROST = (15, 45)
 """Frost of so many degrees Celsius below zero counts as severe; beyond the second it is no weather of these parts."""
 PROPOSAL = "tells of a proposal or a wish, not of an agreement"
+HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
 _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
@@ -127,7 +129,7 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
         over = over or _unkept(sentence, truce)
         agreed = _agreed(sentence, truce)
-        accepted = _about(sentence, truce, "accepted") or [each for each in agreed if _part_of(each, truce)]
+        accepted = _consent(sentence, truce) or [each for each in agreed if _part_of(each, truce)]
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
         elif _about(sentence, truce, "propose") and not accepted:
@@ -142,6 +144,15 @@ def _truces(sentence: Sentence) -> Iterator[Outcome]:
 
 def _broken(sentence: Sentence) -> Iterator[Outcome]:
     """A strike in spite of what was agreed: "despite the promise they hit the plant"."""
+    for pact in sentence.all("pact"):
+        ends = sentence.near(pact, "over", before=1, after=2)
+        if (
+            ends
+            and sentence.has("enemy", "agent", "missile", "drone")
+            and sentence.has(*_STRIKING)
+            and not sentence.has("if", "propose")
+        ):
+            yield judged(sentence, Event.TRUCE_OVER, Certainty.POSSIBLE, (ends[0], pact))
     for deal in sentence.all("deal"):
         acts = [act for act in sentence.all(*_STRIKING) if act.first > deal.last and striker(sentence, act) == "enemy"]
         acts = acts or [act for act in sentence.all(*_STRIKING) if act.first > deal.last and sentence.has("enemy", "agent")]
@@ -155,6 +166,12 @@ def _unkept(sentence: Sentence, truce: Found) -> list[Found]:
     return [each for each in keeping if sentence.near(each, "not", before=2)]
 
 
+def _consent(sentence: Sentence, truce: Found) -> list[Found]:
+    """Return the words of consent in the clause of a truce or beside it: "Kyiv said yes: nobody will strike"."""
+    clause = sentence.clause[truce.first]
+    return [each for each in sentence.all("accepted") if abs(sentence.clause[each.first] - clause) <= 1]
+
+
 def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:
     """Return the terms of the clause of a truce; those of the next too, where it is but a heading: "Energy truce: …"."""
     clause = sentence.clause[truce.first]
@@ -164,7 +181,8 @@ def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:
 
 def _agreed(sentence: Sentence, truce: Found) -> list[Found]:
     """Return what says that a truce is in force; a halt says so itself when the attacker is who halts."""
-    near = [each for each in _about(sentence, truce, "agreed") if abs(each.first - truce.first) <= _REACH]
+    around = [*_about(sentence, truce, "agreed"), *_consent(sentence, truce)]
+    near = [each for each in around if abs(each.first - truce.first) <= _REACH]
     return [each for each in near if not _part_of(each, truce) or _by_the_enemy(sentence, truce)]
 
 
@@ -189,6 +207,8 @@ def _resumptions(sentence: Sentence) -> Iterator[Outcome]:
 
 
 def _colds(sentence: Sentence) -> Iterator[Outcome]:
+    if sentence.has("enemy") and not sentence.named(*HOME):
+        return
     for cold in sentence.all("frost"):
         yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (cold,))
     for degrees in sentence.quantities:

@@ -1,25 +1,21 @@
-"""What a sentence claims of strikes: on the grid, large ones, and those to come."""
+"""What a sentence claims of strikes: on the grid, and large ones; those to come are told apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
+from alerter.domain.news.foretelling import warnings
 from alerter.domain.news.losses import losses
 from alerter.domain.news.scope import denied, negated, striker
 from alerter.domain.news.sentence import Sentence
+from alerter.domain.news.size import SUMMARY, least, sizes
 from alerter.domain.terms import Found
 
-MANY_DRONES, MANY_MISSILES = 100, 20
-"""From how many on a strike counts as large."""
-SUMMARY = 1500
-"""So many in one strike have never been seen: a number above counts weeks, or is no number of weapons."""
 _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
-_LARGE = 6
 _AHEAD = 8
 _BESIDE = 4
-WEIGHTLESS = "says neither that it is large nor that it is aimed at energy"
 Act = tuple[Found, str | None]
 """A hostile act and its `striker`."""
 
@@ -29,7 +25,7 @@ def strikes(sentence: Sentence) -> Iterator[Outcome]:
     ahead = {act: word for act in sentence.all("attack", "fired", "damage") if (word := _ahead(sentence, act))}
     ruled_out = {act for act in sentence.all("attack", "fired", "harm") if _in_truce(sentence, act)}
     spoken = ruled_out | ahead.keys()
-    yield from _warnings(sentence, {act: word for act, word in ahead.items() if act not in ruled_out})
+    yield from warnings(sentence, {act: word for act, word in ahead.items() if act not in ruled_out})
     acts = list(_acts(sentence, spoken))
     yield from _grid_attacks(sentence, acts)
     yield from _caused_outages(sentence, acts)
@@ -186,11 +182,13 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
     for act in sentence.all("attack", "salvo"):
         if act in spoken:
             continue
-        large = _sizes(sentence, act)
+        large = sizes(sentence, act)
         if large or act.label == "salvo":
             yield _large_strike(sentence, (*large[-1:], act), striker(sentence, act))
     for many in sentence.quantities:
         if least(many.kind) <= many.number <= SUMMARY and not sentence.has("period"):
+            if sentence.has("night") and not sentence.has("attack", "downed", "fired", *_UNTOLD):
+                yield judged(sentence, Event.LARGE_STRIKE, Certainty.LIKELY, (Found(many.kind, many.first, many.last),))
             acts = [act for act in sentence.all("attack", "downed", "fired") if act not in spoken]
             if acts:
                 counted = Found(many.kind, many.first, many.last)
@@ -199,16 +197,7 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
                 yield _large_strike(sentence, (nearest, counted), by)
 
 
-def least(kind: str) -> int:
-    """Return from how many of a kind on a strike counts as large."""
-    return {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(kind, SUMMARY + 1)
-
-
-def _sizes(sentence: Sentence, act: Found, after: int = 1) -> list[Found]:
-    """Return the words that make an attack large, in its clause: ahead of it, right behind it, or of one phrase with it."""
-    phrases = [each for each in sentence.all("large") if each.first <= act.first <= each.last]
-    around = [*sentence.near(act, "large", before=_LARGE, after=after), *phrases]
-    return [each for each in around if sentence.clause[each.first] == sentence.clause[act.first]]
+_UNTOLD = ("own", "warn", "prepare", "threat", "might", "foreseen")
 
 
 def _flown_by(sentence: Sentence, counted: Found) -> str | None:
@@ -222,90 +211,3 @@ def _large_strike(sentence: Sentence, marks: tuple[Found, ...], by: str | None) 
     if by == "own":
         return NearMiss(Event.LARGE_STRIKE, "tells of a strike by the country's own forces", spans)
     return judged(sentence, Event.LARGE_STRIKE, graded(sentence, Certainty.OBSERVED), marks)
-
-
-def _warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outcome]:
-    """A strike that is large, or aimed at energy, and still to come; `ahead` has the word that says so for each."""
-    for mark in sentence.all("imminent"):
-        yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (mark,))
-    for bomber in sentence.all("bombers"):
-        for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
-            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
-    yield from _targets_to_come(sentence)
-    yield from _darkness_to_come(sentence)
-    for act, word in ahead.items():
-        if act.label != "damage" and striker(sentence, act) != "own":
-            yield _warning(sentence, word, act)
-
-
-def _weighty(sentence: Sentence, act: Found) -> bool:
-    """Tell whether a strike matters otherwise: by bombers, by so many weapons, or as a barrage."""
-    heavy = any(each.first <= act.last and act.first <= each.last for each in sentence.all("heavy"))
-    near = sentence.near(act, "heavy", before=2, after=1)
-    many = not sentence.has("downed", "fired") and any(least(each.kind) <= each.number <= SUMMARY for each in sentence.quantities)
-    return heavy or bool(near) or many or sentence.has("bombers")
-
-
-def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
-    """Energy that is said to be the next target, or in the crosshairs."""
-    for aimed in sentence.all("aimed"):
-        targets = [
-            each
-            for each in sentence.all("grid", "energy")
-            if abs(each.first - aimed.first) <= _AHEAD and abs(sentence.clause[each.first] - sentence.clause[aimed.first]) <= 1
-        ]
-        if targets and striker(sentence, aimed) != "own":
-            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (aimed, targets[0]))
-    for shut in sentence.all("embassy_shut"):
-        if threats := sentence.all("threat", "attack", "warn"):
-            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (shut, threats[-1]))
-    for answer in sentence.all("retaliation"):
-        threats = sentence.within(sentence.clause[answer.first], "threat", "prepare")
-        if threats and sentence.has("enemy", "agent", "envoy") and striker(sentence, threats[0]) != "own":
-            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (threats[0], answer))
-
-
-_TO_COME = ("prepare", "threat", "might")
-
-
-def _darkness_to_come(sentence: Sentence) -> Iterator[Outcome]:
-    """The enemy who means to put out lights or heat: "plans to leave the country without light"."""
-    warned = sentence.has("warn", "threat", "might") and sentence.has("authority", "source")
-    if sentence.has("own", "guard") or not (warned or sentence.has("enemy", "agent")):
-        return
-    for lost in sentence.all("dark", "cuts", "damage", "harming"):
-        if lost.label in {"damage", "harming"} and not sentence.near(lost, "grid", "energy", before=_CLOSE, after=_GOVERNS):
-            continue
-        for word in sentence.within(sentence.clause[lost.first], *_TO_COME, *(("warn",) if warned else ())):
-            if any(each.first < word.first for each in sentence.all("attack")):
-                break
-            foes = [
-                each
-                for each in sentence.within(sentence.clause[lost.first], "enemy", "agent")
-                if each.first < word.first + _CLOSE
-            ]
-            if (
-                (foes or (warned and lost.label in {"damage", "harming"}))
-                and -1 < lost.last - word.last <= _AHEAD
-                and not _caused_between(sentence, word, lost)
-            ):
-                yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (word, lost))
-                return
-
-
-def _caused_between(sentence: Sentence, one: Found, other: Found) -> bool:
-    return any(one.last < each.first < other.first for each in sentence.all("attack"))
-
-
-def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
-    spans = (sentence.span(word), sentence.span(act))
-    if sentence.has("crime"):
-        return NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", spans)
-    if word.label == "prepare" and sentence.near(word, "not", after=1):
-        return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
-    targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra")
-    weight = [*_sizes(sentence, act, after=_CLOSE), *(each for each in targets if each.first > min(word.first, act.first))]
-    if not weight and not _weighty(sentence, act):
-        return NearMiss(Event.STRIKE_WARNING, WEIGHTLESS, spans)
-    certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE
-    return judged(sentence, Event.STRIKE_WARNING, certainty, (word, *weight[:1], act))
