@@ -40,6 +40,7 @@ def article(text: str, lexicon: Lexicon, said: list[Heard] | None = None) -> lis
     _look_back(parsed)
     _fill_in(parsed)
     _explain(parsed)
+    _pauses(parsed)
     return parsed
 
 
@@ -83,6 +84,17 @@ def _look_back(parsed: list[Sentence]) -> None:
             sentence.marks["memory"] = memory
 
 
+def _pauses(parsed: list[Sentence]) -> None:
+    """Read a pause that ends, or is agreed, as a truce where strikes stand in a sentence beside it."""
+    for index, sentence in enumerate(parsed):
+        lulls = sentence.marks.get("lull", ())
+        if not lulls or sentence.has("truce", "lull_of") or not sentence.has("over", "ended"):
+            continue
+        if any(each.has("attack", "missile", "drone", "grid") for each in parsed[max(0, index - 1) : index + 2]):
+            sentence.asked.clear()
+            sentence.marks["truce"] = [each._replace(label="truce") for each in lulls]
+
+
 def _explain(parsed: list[Sentence]) -> None:
     """Read what explains a threat as the threat itself: "They prepare the next one. It is about strikes on substations"."""
     for before, sentence in pairwise(parsed):
@@ -101,6 +113,12 @@ def _fill_in(parsed: list[Sentence]) -> None:
             sentence.asked.clear()
             new = [each._replace(label="cuts") for each in short if taken.isdisjoint(range(each.first, each.last + 1))]
             sentence.marks["cuts"] = sorted([*cuts, *new], key=lambda mark: mark.first)
+        if (short := sentence.marks.get("grid_vague")) and any(each.has("utility", "grid") for each in parsed):
+            grid = sentence.marks.get("grid", [])
+            taken = {word for each in sentence.all("grid", "other") for word in range(each.first, each.last + 1)}
+            sentence.asked.clear()
+            new = [each._replace(label="grid") for each in short if each.first not in taken]
+            sentence.marks["grid"] = sorted([*grid, *new], key=lambda mark: mark.first)
 
 
 _POWER = ("supply", "utility", "dark", "cuts", "system")

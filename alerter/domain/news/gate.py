@@ -26,6 +26,8 @@ _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("embassy_shut",), ("threat", "attack", "warn")),
     (("warn", "threat"), ("missile", "bombers", "heavy")),
     (("drone", "missile"), ("night",)),
+    (("grid_vague",), ("attack", "damage", "harm")),
+    (("anew",), ("supply", "mains", "radiators", "cuts")),
     (("retaliation",), ("threat", "prepare")),
     (("icy", "warmed"), ("radiators",)),
     (("stopped", "running"), ("mains",)),

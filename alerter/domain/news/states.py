@@ -55,9 +55,11 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
 
 def _aimed(sentence: Sentence, lost: Found) -> bool:
     """Tell whether an outage is what somebody is after: "to plunge the country into darkness"."""
-    return any(
-        sentence.clause[each.first] == sentence.clause[lost.first] for each in sentence.near(lost, "aim", before=_AIMED)
-    ) and not sentence.near(lost, "because", before=_AFTER)
+    aims = [
+        each for each in sentence.near(lost, "aim", before=_AIMED) if sentence.clause[each.first] == sentence.clause[lost.first]
+    ]
+    wanted = {each.first for each in aims}
+    return bool(aims) and all(each.first in wanted for each in sentence.near(lost, "because", before=_AFTER))
 
 
 def _undone(sentence: Sentence, lost: Found) -> bool:
@@ -81,11 +83,24 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
             marks = (lifted,) if negated(sentence, cut) else (lifted, cut)
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, marks)
     yield from _felt(sentence)
+    yield from _anew(sentence)
     for mark in sentence.all("restored"):
         if sentence.near(mark, "effort", before=_CLOSE):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(mark),))
         else:
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _anew(sentence: Sentence) -> Iterator[Outcome]:
+    """Light or heat that is there again, and cuts that are not: "street lamps for the first time since November"."""
+    if sentence.has("fails", "dark", "damage", "effort", "stopped", "icy", "if", "not_after"):
+        return
+    struck = any(not sentence.near(act, "because", before=_AFTER) for act in sentence.all("attack", "fired"))
+    for anew in sentence.all("anew"):
+        near = sentence.near(anew, "supply", "mains", "radiators", before=_AFTER, after=_AFTER)
+        gone = [each for each in sentence.near(anew, "cuts", before=_READY, after=_READY) if negated(sentence, each)]
+        if (near or gone) and not struck and not (sentence.has("cuts") and not gone):
+            yield judged(sentence, Event.RESTORATION, Certainty.LIKELY, (anew,))
 
 
 def _felt(sentence: Sentence) -> Iterator[Outcome]:
@@ -127,19 +142,37 @@ def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | Non
 def _truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
-        over = over or _unkept(sentence, truce)
         agreed = _agreed(sentence, truce)
-        accepted = _consent(sentence, truce) or [each for each in agreed if _part_of(each, truce)]
         if over:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
-        elif _about(sentence, truce, "propose") and not accepted:
+        elif _unkept(sentence, truce):
+            yield _not_kept(judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (truce,)))
+        elif _proposed(sentence, truce, agreed) and not _accepted(sentence, truce, agreed):
             yield NearMiss(Event.TRUCE, PROPOSAL, (sentence.span(truce),))
-        elif agreed:
+        elif agreed and not any(_broken(sentence)):
             yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
-        else:
+        elif not agreed:
             yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", (sentence.span(truce),))
     yield from _resumptions(sentence)
     yield from _broken(sentence)
+
+
+def _proposed(sentence: Sentence, truce: Found, agreed: list[Found]) -> bool:
+    """Tell whether a truce is wished for in its clause, or but a term of what the sentence says is offered."""
+    term = sentence.has("offer") and all(_part_of(each, truce) for each in agreed)
+    return term or bool(_about(sentence, truce, "propose"))
+
+
+def _not_kept(outcome: Outcome) -> Outcome:
+    """Take the "not" of "does not honour the ceasefire" for what it says: it denies nothing."""
+    return outcome if isinstance(outcome, NearMiss) else replace(outcome, certainty=Certainty.LIKELY)
+
+
+def _accepted(sentence: Sentence, truce: Found, agreed: list[Found]) -> list[Found]:
+    """Return what says that a party consents, or that the attacker himself halts; beside an offer his halt is but a term."""
+    if consent := _consent(sentence, truce):
+        return consent
+    return [] if sentence.has("offer") else [each for each in agreed if _part_of(each, truce)]
 
 
 def _broken(sentence: Sentence) -> Iterator[Outcome]:
@@ -154,7 +187,7 @@ def _broken(sentence: Sentence) -> Iterator[Outcome]:
         ):
             yield judged(sentence, Event.TRUCE_OVER, Certainty.POSSIBLE, (ends[0], pact))
     for deal in sentence.all("deal"):
-        acts = [act for act in sentence.all(*_STRIKING) if act.first > deal.last and striker(sentence, act) == "enemy"]
+        acts = [act for act in sentence.all("attack", "damage") if striker(sentence, act) == "enemy"]
         acts = acts or [act for act in sentence.all(*_STRIKING) if act.first > deal.last and sentence.has("enemy", "agent")]
         if acts:
             yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (deal, acts[0]))

@@ -29,6 +29,7 @@ def strikes(sentence: Sentence) -> Iterator[Outcome]:
     acts = list(_acts(sentence, spoken))
     yield from _grid_attacks(sentence, acts)
     yield from _caused_outages(sentence, acts)
+    yield from _deprived(sentence)
     yield from _large_strikes(sentence, spoken)
     yield from _spoken_of(sentence, spoken)
 
@@ -159,6 +160,17 @@ def _caused_outages(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
                 continue
             if sentence.has("because") or _told_together(sentence, act, lost[0]):
                 yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.OBSERVED), (act, *lost))
+
+
+def _deprived(sentence: Sentence) -> Iterator[Outcome]:
+    """The enemy, or a weapon, that leaves people without light or heat: "two drones left the town cold"."""
+    for lost in losses(sentence):
+        clause = sentence.clause[lost[0].first]
+        doers = sentence.within(clause, "enemy", "agent", "drone", "missile", "foe_arms")
+        verbs = [each for each in sentence.near(lost[0], "deprive", before=_GOVERNS) if sentence.clause[each.first] == clause]
+        verbs += [each for each in sentence.within(clause, "deprive") if lost[0].first <= each.first <= lost[0].last]
+        if verbs and doers and not sentence.has("own", "aim", "might", "prepare", "threat", "weather"):
+            yield judged(sentence, Event.GRID_ATTACK, graded(sentence, Certainty.LIKELY), (doers[0], *lost))
 
 
 def _regained(sentence: Sentence, acts: list[Act]) -> Iterator[tuple[Found, ...]]:

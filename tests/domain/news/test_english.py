@@ -130,6 +130,64 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
         pytest.param(
             "Occupiers attack Ukraine at night with two missiles and 197 strike UAVs", {LARGE}, id="a strike drone is no strike"
         ),
+        pytest.param(
+            "Kyiv's allies expect a barrage: Ukraine bracing for 'the largest attack of the winter'",
+            {WARNING},
+            id="bracing, without a verb of striking",
+        ),
+        pytest.param(
+            "Ukrainian intelligence sees Russia readying strikes on nuclear plant substations", {WARNING}, id="readying"
+        ),
+        pytest.param(
+            "Russia could try to black out Ukraine at Christmas, Sybiha says",
+            {WARNING},
+            id="darkness that is meant, no strike named",
+        ),
+        pytest.param("Embassies in Kyiv close for a day over missile threat", {WARNING}, id="embassies that close"),
+        pytest.param(
+            "Putin promises to keep hitting Ukraine's energy system", {WARNING}, id="a promise to strike on is no strike yet"
+        ),
+        pytest.param("Drones set a Chernihiv transformer on fire", {ATTACK}, id="the weapon acts"),
+        pytest.param(
+            "Second Kyiv heating plant in a month lies in ruins after overnight salvo", {ATTACK}, id="ruins and a salvo"
+        ),
+        pytest.param("Shahed crashes into Sumy power substation", {ATTACK}, id="a weapon into its target"),
+        pytest.param(
+            "Russia leaves Konotop cold and dark with two drones", {ATTACK, OUTAGE}, id="the enemy who leaves a town dark"
+        ),
+        pytest.param(
+            "Half a thousand drones, forty missiles: Ukraine's longest night",
+            {LARGE},
+            id="numbers in words, and a night for a verb",
+        ),
+        pytest.param(
+            "Ukraine counts the cost after Russia sends ninety-two missiles overnight",
+            set(),
+            id="a number that is no word of the list counts nothing",
+        ),
+        pytest.param("Kyiv shivers through third day with taps and radiators cold", {OUTAGE}, id="cold radiators"),
+        pytest.param(
+            "Lviv traffic lights dead, trams at standstill after grid fault", {OUTAGE}, id="what runs on the mains stands still"
+        ),
+        pytest.param("Kharkiv told to expect twelve hours without current", {OUTAGE}, id="current is a supply"),
+        pytest.param("Ukrainians, prepare for blackouts: a guide by rescuers", set(), id="advice to be ready"),
+        pytest.param("Nine in ten Chernihiv homes have their lights back", {BACK}, id="lights back"),
+        pytest.param("After nine days, radiators warm up in Kyiv's Obolon", {BACK}, id="warm radiators"),
+        pytest.param("Kherson sees street lamps for first time since November", {BACK}, id="for the first time in weeks"),
+        pytest.param("Power in Odesa should be restored by midnight, the mayor hopes", set(), id="hoped for, not back"),
+        pytest.param("Power has not been restored in Odesa, the mayor says", {OUTAGE}, id="what is not back is off"),
+        pytest.param("Russia 'will spare' Ukraine's power stations until Sunday, Trump says", {TRUCE}, id="to spare"),
+        pytest.param("Putin said yes to a pause in strikes on Ukrainian energy", {TRUCE}, id="said yes"),
+        pytest.param("Trump orders pause in military aid to Ukraine as Russian attacks go on", set(), id="a pause in aid"),
+        pytest.param("Erdogan offers to host talks on a pause in Russian strikes on Ukraine", set(), id="offered, not agreed"),
+        pytest.param("So much for the lull: missiles fly at Dnipro again", {BROKEN}, id="so much for it"),
+        pytest.param("Kremlin says energy moratorium in Ukraine no longer applies", {BROKEN}, id="no longer"),
+        pytest.param("Moscow is not honouring the ceasefire, Zelensky says", {BROKEN}, id="not kept"),
+        pytest.param("Kyiv wakes to minus 22", {COLD}, id="degrees without their unit"),
+        pytest.param("Ukraine told to brace for Arctic week", {COLD}, id="Arctic"),
+        pytest.param("Russia hit by cold snap, Moscow at minus 20", set(), id="the other country's frost"),
+        pytest.param("Shakhtar's attack stalls as derby in Lviv ends goalless under a power cut", set(), id="a match"),
+        pytest.param("A year on: how Ukraine lived through its first blackout", set(), id="a memory"),
     ],
 )
 def test_english(events, text, expected):

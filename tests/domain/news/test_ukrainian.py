@@ -113,6 +113,50 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
             {ATTACK},
             id="what is not expected",
         ),
+        pytest.param("Скібіцький: у ворога є ракети ще на три великі атаки", {WARNING}, id="missiles enough for more"),
+        pytest.param("Посольство США закрилося через загрозу значної повітряної атаки", {WARNING}, id="an embassy closes"),
+        pytest.param("Галущенко: чекаємо на нові спроби вибити нашу генерацію", {WARNING}, id="an infinitive is no fact"),
+        pytest.param("Росія планує залишити Україну без світла до весни - розвідка", {WARNING}, id="darkness that is planned"),
+        pytest.param("Зеленський: наступна ціль росіян - підстанції атомних станцій", {WARNING}, id="the next target"),
+        pytest.param("Шахед спалив трансформатор на Сумщині", {ATTACK}, id="a weapon burns a transformer"),
+        pytest.param("Росіяни третю ніч нищать газовидобуток Нафтогазу", {ATTACK}, id="extraction is a target"),
+        pytest.param("Харківську ТЕЦ розбито вщент, повідомив Терехов", {ATTACK}, id="smashed"),
+        pytest.param(
+            "Росіяни лишили Шостку без тепла двома «Іскандерами»", {ATTACK, OUTAGE}, id="the enemy who leaves a town without heat"
+        ),
+        pytest.param("Понад дев'яносто ракет за ніч: росіяни вдарили по Україні", {LARGE}, id="a number in words"),
+        pytest.param("Чернігів другий день без струму й води", {OUTAGE}, id="current by its other name"),
+        pytest.param("Батареї в Бучі крижані", {OUTAGE}, id="icy radiators"),
+        pytest.param(
+            "ДТЕК: у Києві графіки на вівторок, діятимуть три черги",
+            {OUTAGE},
+            id="short for schedules, beside who delivers power",
+        ),
+        pytest.param("Школа на Волині оприлюднила графіки на вівторок", set(), id="schedules of another kind"),
+        pytest.param("В Ізюмі світло ще не повернули", {OUTAGE}, id="what is not back"),
+        pytest.param("Харків'янам повернули опалення після триденної перерви", {BACK}, id="heating given back"),
+        pytest.param("Тепло зайшло в останні 300 будинків Дарниці", {BACK}, id="heat that arrives"),
+        pytest.param("Скасовано екстрені відключення на Київщині", {BACK}, id="lifted"),
+        pytest.param("У Сумах обіцяють дати світло до вечора", set(), id="promised, not back"),
+        pytest.param(
+            "Другу ніч поспіль без шахедів: енергетичне перемир'я тримається", {TRUCE}, id="it holds, and its language says where"
+        ),
+        pytest.param("Путін зобов'язався не бити по енергетиці України 30 днів", {TRUCE}, id="bound not to strike"),
+        pytest.param(
+            "США запропонують Росії перемир'я: умова - рф припиняє удари по енергетиці України", set(), id="a term of a proposal"
+        ),
+        pytest.param("Президент Польщі закликає до паузи в ударах по Україні", set(), id="a call"),
+        pytest.param("Пауза скінчилася: росіяни обстрілюють Одесу", {BROKEN}, id="a pause that is over"),
+        pytest.param("Перемир'я не дожило й до ранку: шахеди над Одесою", {BROKEN}, id="it did not live"),
+        pytest.param("Попри домовленість росіяни поцілили в ТЕЦ у Харкові", {ATTACK, BROKEN}, id="in spite of what was agreed"),
+        pytest.param("Мінус вісімнадцять надворі у Львові", {COLD}, id="a number in words"),
+        pytest.param("Мороз тримає Житомирщину: мінус двадцять шість на світанку", {COLD}, id="two words of one number"),
+        pytest.param("У Вінниці мінус двадцять відсотків до плану", set(), id="a bare minus that counts something"),
+        pytest.param(
+            "Два роки тому Україна вперше сиділа без світла. Десятки ракет тоді влучили в підстанції",
+            set(),
+            id="a title that looks back",
+        ),
     ],
 )
 def test_ukrainian(events, text, expected):
