@@ -9,7 +9,14 @@ _CLOSE = 4
 _NEXT = 3
 
 
-def losses(sentence: Sentence) -> Iterator[tuple[Found, ...]]:
+def losses(sentence: Sentence) -> list[tuple[Found, ...]]:
+    """Return what a sentence says to be off; it is looked for once."""
+    if sentence.lost is None:
+        sentence.lost = list(_losses(sentence))
+    return sentence.lost
+
+
+def _losses(sentence: Sentence) -> Iterator[tuple[Found, ...]]:
     """Yield each loss: one mark that says all ("without heat"), or how it goes and what ("shut off", "the heating")."""
     said = sentence.all("dark", "cuts")
     yield from ((mark,) for mark in said)

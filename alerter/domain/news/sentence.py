@@ -20,6 +20,7 @@ _WEAPONS = ("drone", "missile")
 _TENTATIVE = ("might", "propose")
 _TRUCE = ("truce", "over")
 """What is said to be broken by an answer is broken all the same: "despite the halt of strikes …"."""
+_NONE: list[Found] = []
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 
@@ -27,7 +28,7 @@ _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 class Sentence:
     """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to.
 
-    `asked` holds what `all` was asked before; `marks` must not change after the first time.
+    `asked` holds what `all` was asked before, `lost` the losses once they were looked for; `marks` must not change after the first time.
     """
 
     text: str
@@ -38,9 +39,12 @@ class Sentence:
     quantities: list[Quantity] = field(default_factory=list)
     question: bool = False
     asked: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
+    lost: list[tuple[Found, ...]] | None = None
 
     def all(self, *roles: str) -> Sequence[Found]:
         """Return the terms that play any of the roles, in their order."""
+        if len(roles) == 1:
+            return self.marks.get(roles[0], _NONE)
         known = self.asked.get(roles)
         if known is None:
             found = [self.marks[role] for role in roles if role in self.marks]
@@ -169,7 +173,8 @@ def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
     longer = [each for each in kept if each.last > each.first]
     if armed := [each for each in longer if each.label in _WEAPONS]:
         kept = [each for each in kept if each.label != "attack" or not any(inside(each, whole) for whole in armed)]
-    return [each for each in kept if not any(_shorter(each, whole) for whole in longer)]
+    wholes = by_label(longer)
+    return [each for each in kept if each.label not in wholes or not any(_shorter(each, whole) for whole in wholes[each.label])]
 
 
 def _dated(words: Sequence[Token], month: Found) -> bool:
