@@ -90,7 +90,7 @@ def _pauses(parsed: list[Sentence]) -> None:
         lulls = sentence.marks.get("lull", ())
         if not lulls or sentence.has("truce", "lull_of") or not sentence.has("over", "ended"):
             continue
-        if any(each.has("attack", "missile", "drone", "grid") for each in parsed[max(0, index - 1) : index + 2]):
+        if any(each.has("attack", "missile", "drone", "grid", "harm") for each in parsed[max(0, index - 1) : index + 2]):
             sentence.asked.clear()
             sentence.marks["truce"] = [each._replace(label="truce") for each in lulls]
 

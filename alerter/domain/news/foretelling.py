@@ -98,11 +98,10 @@ def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
         return NearMiss(Event.STRIKE_WARNING, "tells of a court or an arrest", spans)
     if word.label == "prepare" and sentence.near(word, "not", after=1):
         return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
-    targets = sentence.within(sentence.clause[act.first], "grid", "energy", "infra", "utility")
-    weight = [
-        *sizes(sentence, act, after=_CLOSE),
-        *(each for each in targets if each.label == "utility" or each.first > min(word.first, act.first)),
-    ]
+    clause, begins = sentence.clause[act.first], min(word.first, act.first)
+    targets = [each for each in sentence.within(clause, "grid", "energy", "infra") if each.first > begins]
+    bracing = sentence.within(clause, "utility") if word.label in {"prepare", "warn"} else []
+    weight = [*sizes(sentence, act, after=_CLOSE), *targets, *bracing]
     if not weight and not _weighty(sentence, act):
         return NearMiss(Event.STRIKE_WARNING, WEIGHTLESS, spans)
     certainty = Certainty.LIKELY if sentence.has("warn", "source", "prepare") else Certainty.POSSIBLE

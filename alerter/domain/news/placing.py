@@ -10,8 +10,8 @@ from alerter.domain.news.article import HOME, native, nearest, ours, sided
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
-from alerter.domain.news.states import PROPOSAL
 from alerter.domain.news.strikes import happened
+from alerter.domain.news.truces import PROPOSAL
 from alerter.domain.news.where import threatened, where
 
 _EVIDENCE = 8

@@ -28,7 +28,7 @@ _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 class Sentence:
     """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to.
 
-    `asked` holds what `all` was asked before, `lost` the losses once they were looked for; `marks` must not change after the first time.
+    `asked` holds what `all` was asked before, `lost` the losses once looked for; `marks` must not change after the first time.
     """
 
     text: str

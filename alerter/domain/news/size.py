@@ -15,7 +15,7 @@ def least(kind: str) -> int:
     return {"drone": MANY_DRONES, "missile": MANY_MISSILES, "aerial": MANY_DRONES}.get(kind, SUMMARY + 1)
 
 
-def sizes(sentence: Sentence, act: Found, after: int = 1) -> list[Found]:
+def sizes(sentence: Sentence, act: Found, after: int = 2) -> list[Found]:
     """Return the words that make an attack large, in its clause: ahead of it, right behind it, or of one phrase with it."""
     phrases = [each for each in sentence.all("large") if each.first <= act.first <= each.last]
     around = [*sentence.near(act, "large", before=_LARGE, after=after), *phrases]

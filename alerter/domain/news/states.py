@@ -6,22 +6,19 @@ from dataclasses import replace
 from alerter.domain.model import Certainty, Event
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
 from alerter.domain.news.losses import losses, seen
-from alerter.domain.news.scope import negated, striker
+from alerter.domain.news.scope import negated
 from alerter.domain.news.sentence import Sentence
+from alerter.domain.news.truces import truces
 from alerter.domain.places import Kind
 from alerter.domain.terms import Found
 
 SEVERE_FROST = (15, 45)
 """Frost of so many degrees Celsius below zero counts as severe; beyond the second it is no weather of these parts."""
-PROPOSAL = "tells of a proposal or a wish, not of an agreement"
 HOME = (Kind.REGION, Kind.COUNTRY, Kind.NATIONWIDE)
-_REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
 _MAY = 5
 _AFTER = 3
-_STRIKING = ("attack", "damage", "missile", "drone")
-_HEADING = 4
 _ARRIVES = 3
 _AIMED = 8
 _READY = 2
@@ -31,7 +28,7 @@ def states(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of outages, their end, truces and frost."""
     yield from _outages(sentence)
     yield from _restorations(sentence)
-    yield from _truces(sentence)
+    yield from truces(sentence)
     yield from _colds(sentence)
 
 
@@ -137,106 +134,6 @@ def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | Non
     """Return the term nearest to a mark, in its own clause first."""
     clause = sentence.clause[mark.first]
     return min(found, key=lambda each: (sentence.clause[each.first] != clause, abs(each.first - mark.first)), default=None)
-
-
-def _truces(sentence: Sentence) -> Iterator[Outcome]:
-    for truce in sentence.all("truce"):
-        over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
-        agreed = _agreed(sentence, truce)
-        if over:
-            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
-        elif _unkept(sentence, truce):
-            yield _not_kept(judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (truce,)))
-        elif _proposed(sentence, truce, agreed) and not _accepted(sentence, truce, agreed):
-            yield NearMiss(Event.TRUCE, PROPOSAL, (sentence.span(truce),))
-        elif agreed and not any(_broken(sentence)):
-            yield judged(sentence, Event.TRUCE, Certainty.POSSIBLE, (agreed[0], truce))
-        elif not agreed:
-            yield NearMiss(Event.TRUCE, "does not say that it is agreed or in force", (sentence.span(truce),))
-    yield from _resumptions(sentence)
-    yield from _broken(sentence)
-
-
-def _proposed(sentence: Sentence, truce: Found, agreed: list[Found]) -> bool:
-    """Tell whether a truce is wished for in its clause, or but a term of what the sentence says is offered."""
-    term = sentence.has("offer") and all(_part_of(each, truce) for each in agreed)
-    return term or bool(_about(sentence, truce, "propose"))
-
-
-def _not_kept(outcome: Outcome) -> Outcome:
-    """Take the "not" of "does not honour the ceasefire" for what it says: it denies nothing."""
-    return outcome if isinstance(outcome, NearMiss) else replace(outcome, certainty=Certainty.LIKELY)
-
-
-def _accepted(sentence: Sentence, truce: Found, agreed: list[Found]) -> list[Found]:
-    """Return what says that a party consents, or that the attacker himself halts; beside an offer his halt is but a term."""
-    if consent := _consent(sentence, truce):
-        return consent
-    return [] if sentence.has("offer") else [each for each in agreed if _part_of(each, truce)]
-
-
-def _broken(sentence: Sentence) -> Iterator[Outcome]:
-    """A strike in spite of what was agreed: "despite the promise they hit the plant"."""
-    for pact in sentence.all("pact"):
-        ends = sentence.near(pact, "over", before=1, after=2)
-        if (
-            ends
-            and sentence.has("enemy", "agent", "missile", "drone")
-            and sentence.has(*_STRIKING)
-            and not sentence.has("if", "propose")
-        ):
-            yield judged(sentence, Event.TRUCE_OVER, Certainty.POSSIBLE, (ends[0], pact))
-    for deal in sentence.all("deal"):
-        acts = [act for act in sentence.all("attack", "damage") if striker(sentence, act) == "enemy"]
-        acts = acts or [act for act in sentence.all(*_STRIKING) if act.first > deal.last and sentence.has("enemy", "agent")]
-        if acts:
-            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (deal, acts[0]))
-
-
-def _unkept(sentence: Sentence, truce: Found) -> list[Found]:
-    """Return the words that say that a truce is not kept: "does not honour the ceasefire"."""
-    keeping = sentence.within(sentence.clause[truce.first], "keep")
-    return [each for each in keeping if sentence.near(each, "not", before=2)]
-
-
-def _consent(sentence: Sentence, truce: Found) -> list[Found]:
-    """Return the words of consent in the clause of a truce or beside it: "Kyiv said yes: nobody will strike"."""
-    clause = sentence.clause[truce.first]
-    return [each for each in sentence.all("accepted") if abs(sentence.clause[each.first] - clause) <= 1]
-
-
-def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:
-    """Return the terms of the clause of a truce; those of the next too, where it is but a heading: "Energy truce: …"."""
-    clause = sentence.clause[truce.first]
-    heading = sentence.clause.count(clause) <= _HEADING
-    return [each for each in sentence.all(role) if 0 <= sentence.clause[each.first] - clause <= heading]
-
-
-def _agreed(sentence: Sentence, truce: Found) -> list[Found]:
-    """Return what says that a truce is in force; a halt says so itself when the attacker is who halts."""
-    around = [*_about(sentence, truce, "agreed"), *_consent(sentence, truce)]
-    near = [each for each in around if abs(each.first - truce.first) <= _REACH]
-    return [each for each in near if not _part_of(each, truce) or _by_the_enemy(sentence, truce)]
-
-
-def _part_of(mark: Found, truce: Found) -> bool:
-    return truce.first <= mark.first <= truce.last
-
-
-def _by_the_enemy(sentence: Sentence, truce: Found) -> bool:
-    """Tell whether the attacker is who halts: "Russia suspends strikes", not "wants Russia to", nor "air defence halts"."""
-    ahead = [each for each in sentence.within(sentence.clause[truce.first], "enemy", "agent") if each.first < truce.first]
-    return bool(ahead) and not sentence.near(truce, "at", before=1)
-
-
-def _resumptions(sentence: Sentence) -> Iterator[Outcome]:
-    """Strikes on energy, or after a pause, that begin again."""
-    if not sentence.has("grid", "energy", "truce", "halt"):
-        return
-    for back in sentence.all("resume"):
-        acts = [each for each in sentence.near(back, "attack", after=_GOVERNS // 2) if striker(sentence, each) != "own"]
-        if acts and not any(back.last < each.first < acts[0].first for each in sentence.all("because")):
-            yield judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (back, acts[0]))
 
 
 def _colds(sentence: Sentence) -> Iterator[Outcome]:
