@@ -83,6 +83,7 @@ ROLES: dict[str, str] = {
     "resume": "beginning again, ahead of a strike",
     "local": "ahead of a truce: it holds only where the sentence says",
     "agreed": "a truce is agreed, announced or in force",
+    "promise": "promising, right ahead of not striking: the attacker who does it consents",
     "accepted": "a party accepts what is proposed",
     "over": "a truce ends, is broken or refused",
     "propose": "talks, wishes and offers",

@@ -10,7 +10,7 @@ from alerter.domain.news.sentence import Heard
 from alerter.domain.terms import Memory, Terms
 from alerter.domain.text import WORD, mixed, sentences
 
-_FROST = re.compile(r"-\s?\d\d\s?[CСcс]\b")
+_FROST = re.compile(r"(?<![\w-])-\s?\d\d\b|-\s?\d\d\s?[CСcс]\b")
 
 _TARGET = ("grid", "energy", "infra")
 _SIDES = ("enemy", "foe", "agent", "own", "authority", "bombers", "tongue", "envoy", "foe_arms")

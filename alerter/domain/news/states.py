@@ -22,6 +22,7 @@ _AFTER = 3
 _ARRIVES = 3
 _AIMED = 8
 _READY = 2
+_BACK = 5
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
@@ -94,7 +95,7 @@ def _anew(sentence: Sentence) -> Iterator[Outcome]:
         return
     struck = any(not sentence.near(act, "because", before=_AFTER) for act in sentence.all("attack", "fired"))
     for anew in sentence.all("anew"):
-        near = sentence.near(anew, "supply", "mains", "radiators", before=_AFTER, after=_AFTER)
+        near = sentence.near(anew, "supply", "mains", "radiators", before=_AFTER, after=_BACK)
         gone = [each for each in sentence.near(anew, "cuts", before=_READY, after=_READY) if negated(sentence, each)]
         if (near or gone) and not struck and not (sentence.has("cuts") and not gone):
             yield judged(sentence, Event.RESTORATION, Certainty.LIKELY, (anew,))

@@ -14,6 +14,7 @@ _STRIKING = ("attack", "damage", "missile", "drone")
 _REACH = 26
 _GOVERNS = 6
 _HEADING = 4
+_PROMISED = 2
 
 
 def truces(sentence: Sentence) -> Iterator[Outcome]:
@@ -83,7 +84,8 @@ def _unkept(sentence: Sentence, truce: Found) -> list[Found]:
 def _consent(sentence: Sentence, truce: Found) -> list[Found]:
     """Return the words of consent in the clause of a truce or beside it: "Kyiv said yes: nobody will strike"."""
     clause = sentence.clause[truce.first]
-    return [each for each in sentence.all("accepted") if abs(sentence.clause[each.first] - clause) <= 1]
+    promised = sentence.near(truce, "promise", before=_PROMISED) if _by_the_enemy(sentence, truce) else []
+    return [each for each in sentence.all("accepted") if abs(sentence.clause[each.first] - clause) <= 1] + promised
 
 
 def _about(sentence: Sentence, truce: Found, role: str) -> list[Found]:
