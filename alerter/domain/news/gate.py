@@ -34,6 +34,7 @@ _NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("spare",), _TARGET),
     (("arrives",), ("supply",)),
     (("halted",), ("blows",)),
+    (("downed",), ("attack",)),
     (("aimed",), ("grid", "energy")),
     (_TARGET, ("drone", "missile", "weapon")),
     (("drone", "missile", "weapon"), ("fails",)),
