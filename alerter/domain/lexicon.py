@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from alerter.domain.model import Mistake
@@ -180,11 +181,17 @@ def lint(documents: Mapping[str, Any]) -> list[Mistake]:
             found.append(Mistake((name,), "is no mapping of roles to words; write lines like `energy: [substation*]`"))
             continue
         known = SECTIONS.get(name, ROLES)
-        found += [Mistake((name, key), f"unknown role; write one of {', '.join(known)}") for key in document if key not in known]
+        found += [Mistake((name, key), f"unknown role; {_meant(key, known)}") for key in document if key not in known]
         for role, values in document.items():
             found += _words(name, role, values)
         found += misshapen(name, document)
     return found
+
+
+def _meant(key: Any, known: Collection[str]) -> str:
+    """Return which role to write: the one that is spelt nearly so, or where all of them stand."""
+    close = get_close_matches(str(key), known, 1)
+    return f"write {close[0]}" if close else "the roles are those that the shipped file of this name has, each with what it means"
 
 
 def _words(name: str, role: str, values: Any) -> Iterator[Mistake]:
