@@ -42,6 +42,8 @@ _KINDS |= {"country": Kind.COUNTRY, "nationwide": Kind.NATIONWIDE, "government":
 _WIDE = frozenset({Kind.COUNTRY, Kind.NATIONWIDE})
 _MANY = frozenset({"region_words many", "region_words either"})
 _FROM = {"launched": frozenset(Kind), "from": frozenset({Kind.FOREIGN, Kind.OCCUPIED})}
+_QUOTES = frozenset('"«»')
+"""A name between them that is a common word as well is the name of a club or a firm: "Олександрія"."""
 _FILLERS = 2
 """Words that may stand between "except" and the first region left out: "except for the"."""
 
@@ -83,7 +85,9 @@ def _as_written(each: Found, words: Sequence[Token], text: str) -> bool:
     """Tell whether a name written with a capital in the lexicon has one here that means something."""
     if "^" not in each.label:
         return True
-    at = words[each.first]
+    at, end = words[each.first], words[each.last].end
+    if text[at.start - 1 : at.start] in _QUOTES and text[end : end + 1] in _QUOTES:
+        return False
     alone = each.first == 0 and each.first == each.last and each.label.endswith("^common")
     return text[at.start].isupper() and (not alone or text[at.end : at.end + 1] == ":")
 
