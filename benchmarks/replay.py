@@ -4,7 +4,8 @@
 
 Each span of days (30, 60 and 90 unless told; news in proportion) is played in a process of its own. Seconds are those of its
 processor, so that neighbours disturb little. A twentieth of the news claims something, in three languages and of every
-event (of a feed's news a two-hundredth does); a week in three is frosty. The journal is made up with a seed: always the same.
+event (of a feed's news a two-hundredth does); ten days of each thirty are frosty, so that each span has its share. The
+journal is made up with a seed: always the same.
 """
 
 import argparse
@@ -75,7 +76,7 @@ def at(hours: float) -> str:
 
 
 def temperature(hour: int, dice: random.Random) -> float:
-    frost = -11 if hour // 24 % 21 >= 14 else 0
+    frost = -11 if 10 <= hour // 24 % 30 < 20 else 0
     return round(-4 + frost + 4 * ((hour % 24) - 12) / 12 + dice.gauss(0, 1.5), 1)
 
 
