@@ -17,6 +17,8 @@ AWAY = (Kind.FOREIGN, Kind.OCCUPIED)
 _SYLLABLE = 3
 _SPORTS = 2
 _POINTS, _BLANK = frozenset("▪▫•◾🔹🔸➖"), " \N{VARIATION SELECTOR-16}"
+_SCORE = re.compile(r"[»”\"].*(?<![\d:])\d:\d(?![\d:])|(?<![\d:])\d:\d(?![\d:]).*[«“\"]")
+"""Two numbers of one digit that a colon parts, beside a name in quotes."""
 _ABBREVIATED = re.compile(r"\b(?:м|г|с|смт)\.$")
 
 
@@ -64,6 +66,8 @@ def _parsed(text: str, said: list[Heard], lexicon: Lexicon) -> Iterator[Sentence
         if sentence.words:
             if not lexicon.letters.isdisjoint(each.text):
                 sentence.marks["tongue"] = [Found("tongue", 0, 0)]
+            if _SCORE.search(each.text):
+                sentence.marks["score"] = [Found("score", 0, 0)]
             yield sentence
 
 
@@ -142,9 +146,9 @@ def native(parsed: list[Sentence]) -> bool:
 
 
 def sports(parsed: list[Sentence]) -> bool:
-    """Tell whether a text is of sport, where attacks and strikes are none: by several words for it."""
+    """Tell whether a text is of sport, where attacks and strikes are none: by several words for it, or a score."""
     words = {sentence.words[mark.first].word for sentence in parsed for mark in sentence.all("sport")}
-    return len(words) >= _SPORTS
+    return len(words) >= _SPORTS or any(sentence.has("score") for sentence in parsed)
 
 
 def _here(sentence: Sentence) -> bool:
@@ -169,6 +173,11 @@ def ours(sentence: Sentence) -> bool:
     """Tell whether the country's own forces strike in a sentence, and nobody else does."""
     acts = [striker(sentence, act) for act in sentence.all("attack", "damage")]
     if not acts:
-        named = {each.first for each in sentence.all("enemy", "agent")} - {each.first for each in sentence.all("enemy_of")}
-        return sentence.has("own") and not named and not sentence.has("downed")
+        return sentence.has("own") and not hostile(sentence) and not sentence.has("downed")
     return "own" in acts and "enemy" not in acts
+
+
+def hostile(sentence: Sentence) -> bool:
+    """Tell whether the attacker is named, otherwise than as whose land or plants something is ("in central Russia")."""
+    whose = {word for each in sentence.all("enemy_of") for word in range(each.first, each.last + 1)}
+    return any(each.first not in whose for each in sentence.all("enemy", "agent"))

@@ -13,6 +13,7 @@ WEIGHTLESS = "says neither that it is large nor that it is aimed at energy"
 _GOVERNS = 6
 _CLOSE = 4
 _AHEAD = 8
+_FIRED = 3
 
 
 def warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outcome]:
@@ -22,6 +23,9 @@ def warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outco
     for bomber in sentence.all("bombers"):
         for off in sentence.near(bomber, "airborne", before=_GOVERNS, after=_GOVERNS)[:1]:
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, off))
+        launched = sentence.near(bomber, "fired", after=_FIRED)
+        if launched and not sentence.quantities and not sentence.has("past", "downed"):
+            yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, launched[0]))
     yield from _targets_to_come(sentence)
     yield from _darkness_to_come(sentence)
     for act, word in ahead.items():

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from alerter.domain.model import Certainty, Event, Span
-from alerter.domain.news.article import HOME, native, nearest, ours, sided
+from alerter.domain.news.article import HOME, hostile, native, nearest, ours, sided
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
@@ -73,7 +73,7 @@ def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Ass
         if near is None and outcome.event in _SOMEWHERE and not told:
             return NearMiss(outcome.event, "says neither where nor who", spans)
         warned = outcome.event is Event.STRIKE_WARNING and parsed[0].has("source")
-        if outcome.event in _STRIKES and not warned and ours(parsed[0]) and not sentence.has("enemy", "agent"):
+        if outcome.event in _STRIKES and not warned and ours(parsed[0]) and not hostile(sentence):
             return NearMiss(outcome.event, "tells of what a strike by the country's own forces did", spans)
         regions = _around(outcome, near)
         nationwide = nationwide or bool(near and not regions and near.named(*HOME))
@@ -119,13 +119,18 @@ def caused(parsed: list[Sentence], assertions: list[Assertion]) -> list[Assertio
             dark = [
                 each
                 for each in assertions
-                if each.event is Event.OUTAGE and lost.has("dark", "fails") and each.certainty and _stands_in(each, lost)
+                if each.event is Event.OUTAGE and _lost_to_them(lost) and each.certainty and _stands_in(each, lost)
             ]
             acts = happened(told) if dark and not abroad(told) else []
             if acts:
                 spans = (told.span(acts[0]), *dark[0].spans)
                 found.append(replace(dark[0], event=Event.GRID_ATTACK, certainty=Certainty.LIKELY, spans=spans))
     return found[:1]
+
+
+def _lost_to_them(sentence: Sentence) -> bool:
+    """Tell whether light or heat is off and the sentence itself gives no weather as the cause."""
+    return sentence.has("dark", "fails") and (sentence.has("attack") or not sentence.has("weather"))
 
 
 def stopped(parsed: list[Sentence]) -> list[Assertion]:

@@ -73,7 +73,7 @@ def _outcomes(parsed: list[Sentence]) -> Iterator[tuple[int, Outcome]]:
     """Yield what the sentences claim and nearly claim, each alone and then together, with their numbers."""
     sport, weightless = sports(parsed), set()
     for index, sentence in enumerate(parsed):
-        if sport and sentence.has("sport") and not sentence.has("enemy", "agent"):
+        if sport and sentence.has("sport", "score") and not sentence.has("enemy", "agent"):
             continue
         if sentence.marks.keys().isdisjoint(CLAIMING) and not sentence.quantities:
             continue

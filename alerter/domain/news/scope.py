@@ -142,15 +142,28 @@ def unreal(sentence: Sentence, mark: Found, *, ahead: bool = False) -> str | Non
         return "speaks of the past"
     if sentence.within(clause, "if") or sentence.within(clause - 1, "if"):
         return "supposes"
-    if sentence.question and sentence.has("asks"):
+    if (sentence.question and sentence.has("asks")) or (ahead and sentence.within(clause, "whether")):
         return "asks"
-    if mark.label == "attack" and any(
-        not _parted(sentence, each, mark) for each in sentence.near(mark, "guard", before=_GUARDED)
-    ):
-        return "tells of protection from strikes"
     if sentence.within(clause, "drill"):
         return "speaks of a drill, a cyber attack, a labour strike or a scandal"
+    return _untold(sentence, mark) if mark.label == "attack" else None
+
+
+def _untold(sentence: Sentence, act: Found) -> str | None:
+    """Return why a strike is none of these days though nothing else is said against it."""
+    if sentence.has("span") and any(_counted(sentence, each) for each in sentence.all("attack")):
+        return "counts strikes over a long time"
+    if any(not _parted(sentence, each, act) for each in sentence.near(act, "guard", before=_GUARDED)):
+        return "tells of protection from strikes"
     return None
+
+
+def _counted(sentence: Sentence, act: Found) -> bool:
+    """Tell whether a number of strikes is given: "4,500 strikes", "17 massive attacks"."""
+    return any(word.word[0].isdigit() for word in sentence.words[max(0, act.first - _COUNTED) : act.first])
+
+
+_COUNTED = 2
 
 
 def negated(sentence: Sentence, mark: Found, among: Sequence[Found] = ()) -> bool:

@@ -21,6 +21,7 @@ _TENTATIVE = ("might", "propose")
 _TRUCE = ("truce", "over")
 """What is said to be broken by an answer is broken all the same: "despite the halt of strikes …"."""
 _NONE: list[Found] = []
+_QUOTED = re.compile(r"[^«“\"'‘»”.,]{0,20}[«“\"'‘][^«“\"»”]{1,60}[»”\"'’]")
 _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 
 
@@ -112,7 +113,7 @@ def parse(text: str, heard: Heard, lexicon: Lexicon) -> Sentence:
     add_lulls(marks)
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
-    if aside := _asides(text, words, marks):
+    if aside := _asides(text, words, marks) | _names(text, words, marks):
         marks = {
             role: kept
             for role, found in marks.items()
@@ -144,6 +145,16 @@ def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) ->
     return aside
 
 
+def _names(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> set[int]:
+    """Return the words of names in quotes behind the word for a book, a film or a band: "the film 'Blackout'"."""
+    named: set[int] = set()
+    for work in marks.get("work", ()):
+        start = words[work.last].end
+        if name := _QUOTED.match(text, start, words[-1].end + 1):
+            named.update(index for index, word in enumerate(words) if name.start() <= word.start < name.end())
+    return named
+
+
 def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
     """Tell whether a strike was only launched from a place: one abroad, or a region right behind ("із ТОТ Донецької обл.")."""
     from_ = marks.get("launched", ())
@@ -160,6 +171,8 @@ def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
         kept = [each for each in found if each.label == "other" or not any(inside(each, whole) for whole in apart)]
     if cuts := [each for each in kept if each.label == "cuts"]:
         kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
+    if frosts := [each for each in kept if each.label in {"frost", "cold"}]:
+        kept = [each for each in kept if each.label != "attack" or not any(_beside(each, frost) for frost in frosts)]
     if truces := [each for each in kept if each.label == "truce"]:
         kept = [each for each in kept if each.label not in _TARGETS or not any(inside(each, truce) for truce in truces)]
     dates = {each.first for each in kept if each.label == "measure" and _dated(words, each)}
@@ -175,6 +188,10 @@ def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
         kept = [each for each in kept if each.label != "attack" or not any(inside(each, whole) for whole in armed)]
     wholes = by_label(longer)
     return [each for each in kept if each.label not in wholes or not any(_shorter(each, whole) for whole in wholes[each.label])]
+
+
+def _beside(one: Found, other: Found) -> bool:
+    return one.last + 1 == other.first or other.last + 1 == one.first
 
 
 def _dated(words: Sequence[Token], month: Found) -> bool:

@@ -63,7 +63,10 @@ def _aimed(sentence: Sentence, lost: Found) -> bool:
 def _undone(sentence: Sentence, lost: Found) -> bool:
     """Tell whether an outage is only what something comes back from: "power restored after a blackout"."""
     back = sentence.within(sentence.clause[lost.first], "restore", "restored")
-    return bool(back and sentence.near(lost, "because", before=_AFTER))
+    if back and sentence.near(lost, "because", before=_AFTER):
+        return True
+    once = sentence.near(lost, "which", before=1) if lost.label in {"dark", "fails"} and lost.first == lost.last else ()
+    return any(each.first < which.first for each in back for which in once)
 
 
 def _restorations(sentence: Sentence) -> Iterator[Outcome]:
@@ -77,7 +80,9 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
             if not_yet := _not_yet(sentence, restored):
                 yield not_yet
     for lifted in sentence.all("lifted"):
-        if cut := _nearest(sentence, lifted, sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)):
+        if _displaced(sentence, lifted):
+            yield NearMiss(Event.RESTORATION, "says that emergency cuts take the place of schedules", (sentence.span(lifted),))
+        elif cut := _nearest(sentence, lifted, sentence.near(lifted, "cuts", "dark", before=_CLOSE, after=_CLOSE)):
             marks = (lifted,) if negated(sentence, cut) else (lifted, cut)
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, marks)
     yield from _felt(sentence)
@@ -87,6 +92,12 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(mark),))
         else:
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _displaced(sentence: Sentence, lifted: Found) -> bool:
+    """Tell whether what does not apply is the schedule, for worse is in force: "emergency cuts, no schedules"."""
+    refused = any(each.first == lifted.first for each in sentence.all("not"))
+    return refused and bool(sentence.near(lifted, "schedule", before=_READY)) and sentence.has("emergency")
 
 
 def _anew(sentence: Sentence) -> Iterator[Outcome]:

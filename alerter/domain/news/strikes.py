@@ -64,6 +64,8 @@ def _ahead(sentence: Sentence, act: Found) -> Found | None:
     """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
     if sentence.has("next") and (soon := sentence.near(act, "next", before=1)):
         return soon[0]
+    if act.label == "attack" and (meant := sentence.near(act, "to_strike", before=_INFINITIVE)):
+        return meant[-1]
     if not sentence.has("warn", "prepare", "threat", "might", "foreseen"):
         return None
     if act.label == "damage":
@@ -93,6 +95,8 @@ def _foreseen(sentence: Sentence, act: Found) -> Found | None:
     return None
 
 
+_INFINITIVE = 2
+"""Words from "to deal" to its blow: what somebody is to do, or means to, has not been done."""
 _FORESEEN = 8
 """Words from a strike to the one behind it that says it is still to come."""
 
@@ -145,6 +149,8 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) 
         return NearMiss(Event.GRID_ATTACK, "only names the target's neighbourhood", spans)
     if act.label != "attack" and not sentence.has("attack", "weapon", "drone", "missile") and sentence.has("weather"):
         return NearMiss(Event.GRID_ATTACK, "gives the weather or an accident as the cause", spans)
+    if act.label != "attack" and sentence.has("aid") and not sentence.has("attack", "enemy", "agent"):
+        return NearMiss(Event.GRID_ATTACK, "tells of help with what was damaged", spans)
     if sentence.has("crime"):
         return NearMiss(Event.GRID_ATTACK, "tells of a court or an arrest", spans)
     certainty = Certainty.POSSIBLE if target.label == "infra" else Certainty.OBSERVED
@@ -153,7 +159,9 @@ def _grid_attack(sentence: Sentence, act: Found, by: str | None, target: Found) 
 
 
 def _caused_outages(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
-    """Light or heat lost, and an attack named as the cause."""
+    """Light or heat lost, and an attack named as the cause; not by bombers whose missiles are still under way."""
+    if sentence.has("bombers"):
+        acts = [(act, by) for act, by in acts if act.label in {"attack", "damage"}]
     for lost in (*losses(sentence), *_regained(sentence, acts)):
         for act, by in acts:
             if by == "own" or (act.label != "attack" and not sentence.has("drone", "missile", "weapon")):
@@ -201,7 +209,8 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
         if least(many.kind) <= many.number <= SUMMARY and not sentence.has("period"):
             if sentence.has("night") and not sentence.has("attack", "downed", "fired", *_UNTOLD):
                 yield judged(sentence, Event.LARGE_STRIKE, Certainty.LIKELY, (Found(many.kind, many.first, many.last),))
-            acts = [act for act in sentence.all("attack", "downed", "fired") if act not in spoken]
+            made = sentence.has("stock")  # what is lost or shot down at the front is counted with it
+            acts = [act for act in sentence.all("attack", "fired", *(() if made else ("downed",))) if act not in spoken]
             if acts:
                 counted = Found(many.kind, many.first, many.last)
                 nearest = min(acts, key=lambda act: abs(act.first - many.first))
@@ -209,7 +218,7 @@ def _large_strikes(sentence: Sentence, spoken: set[Found]) -> Iterator[Outcome]:
                 yield _large_strike(sentence, (nearest, counted), by)
 
 
-_UNTOLD = ("own", "warn", "prepare", "threat", "might", "foreseen")
+_UNTOLD = ("stock", "own", "warn", "prepare", "threat", "might", "foreseen")
 
 
 def _flown_by(sentence: Sentence, counted: Found) -> str | None:
