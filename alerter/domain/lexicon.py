@@ -122,6 +122,8 @@ ROLES: dict[str, str] = {
     "whether": "words of a question that nobody has answered, in a sentence that is none",
     "span": "months or years: strikes that are counted over them are statistics",
     "stock": "making, buying and losing weapons at the front: what is counted there is no strike",
+    "eased": "cuts that become shorter or fewer, and go on",
+    "scheduled": "what emergency cuts give way to: cuts by the hour, which go on",
     "to_strike": "the infinitive before the noun of a blow: what is still to be done, or only meant",
     "emergency": "of cuts that come without a schedule",
     "schedule": "the plan of hourly cuts: where it does not apply for emergency cuts, nothing is eased",

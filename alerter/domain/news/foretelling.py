@@ -38,7 +38,8 @@ def _weighty(sentence: Sentence, act: Found) -> bool:
     heavy = any(each.first <= act.last and act.first <= each.last for each in sentence.all("heavy"))
     near = sentence.near(act, "heavy", before=2, after=1)
     many = not sentence.has("downed", "fired") and any(least(each.kind) <= each.number <= SUMMARY for each in sentence.quantities)
-    return heavy or bool(near) or many or sentence.has("bombers")
+    wide = sentence.has("missile") and sentence.has("enemy", "agent", "authority", "source") and not sentence.places
+    return heavy or bool(near) or many or wide or sentence.has("bombers")
 
 
 def _targets_to_come(sentence: Sentence) -> Iterator[Outcome]:
@@ -70,7 +71,7 @@ def _darkness_to_come(sentence: Sentence) -> Iterator[Outcome]:
         return
     for lost in sentence.all("dark", "cuts", "damage", "harming"):
         hits = lost.label in {"damage", "harming"}
-        if hits and not sentence.near(lost, "grid", "energy", before=_CLOSE, after=_GOVERNS):
+        if hits and not sentence.near(lost, "grid", "energy", "supply", before=_CLOSE, after=_GOVERNS):
             continue
         if word := _meant(sentence, lost, feared=feared and hits):
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (word, lost))
@@ -104,7 +105,7 @@ def _warning(sentence: Sentence, word: Found, act: Found) -> Outcome:
         return NearMiss(Event.STRIKE_WARNING, "says that it is not prepared", spans)
     clause, begins = sentence.clause[act.first], min(word.first, act.first)
     targets = [each for each in sentence.within(clause, "grid", "energy", "infra") if each.first > begins]
-    bracing = sentence.within(clause, "utility") if word.label in {"prepare", "warn"} else []
+    bracing = sentence.all("utility") if word.label in {"prepare", "warn"} else []
     weight = [*sizes(sentence, act, after=_CLOSE), *targets, *bracing]
     if not weight and not _weighty(sentence, act):
         return NearMiss(Event.STRIKE_WARNING, WEIGHTLESS, spans)

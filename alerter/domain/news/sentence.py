@@ -141,7 +141,8 @@ def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) ->
     for reply in marks.get("reply", ()):
         agents = [each.first for each in marks.get("agent", ()) if each.first > reply.last]
         commas = [index for index in range(reply.last + 1, len(words)) if "," in text[words[index - 1].end : words[index].start]]
-        aside.update(range(reply.first, min(agents or commas or [len(words)])))
+        told = [each.first for role in ("large", "fired") for each in marks.get(role, ()) if each.first > reply.last]
+        aside.update(range(reply.first, min([*told, *(agents or commas or [len(words)])])))
     return aside
 
 

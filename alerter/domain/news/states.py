@@ -28,6 +28,7 @@ _BACK = 5
 def states(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of outages, their end, truces and frost."""
     yield from _outages(sentence)
+    yield from _by_schedule(sentence)
     yield from _restorations(sentence)
     yield from truces(sentence)
     yield from _colds(sentence)
@@ -38,6 +39,8 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
         lost = marks[0]
         lifted = sentence.near(lost, "lifted", before=_CLOSE, after=_CLOSE)
         if any(not negated(sentence, each) for each in lifted) or _undone(sentence, lost):
+            if lost.label == "cuts" and _goes_on(sentence, lifted):
+                yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.LIKELY), marks)
             continue
         if sentence.near(lost, "ready", before=_READY):
             yield NearMiss(Event.OUTAGE, "tells how to be ready for it", tuple(sentence.span(mark) for mark in marks))
@@ -49,6 +52,19 @@ def _outages(sentence: Sentence) -> Iterator[Outcome]:
             yield NearMiss(Event.OUTAGE, "says that it only may come", tuple(sentence.span(mark) for mark in marks))
             continue
         yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.OBSERVED), marks)
+
+
+def _by_schedule(sentence: Sentence) -> Iterator[Outcome]:
+    """Cuts by the hour that emergency cuts give way to: better, and cuts all the same."""
+    for again in sentence.all("scheduled")[:1]:
+        if not sentence.has("effort", "might", "not"):
+            yield judged(sentence, Event.OUTAGE, graded(sentence, Certainty.LIKELY), (again,))
+
+
+def _goes_on(sentence: Sentence, lifted: list[Found]) -> bool:
+    """Tell whether cuts are only made shorter or fewer: then there still are some."""
+    eased = {each.first for each in sentence.all("eased")}
+    return bool(lifted) and all(each.first in eased for each in lifted)
 
 
 def _aimed(sentence: Sentence, lost: Found) -> bool:

@@ -95,6 +95,7 @@ def _foreseen(sentence: Sentence, act: Found) -> Found | None:
     return None
 
 
+_BROKEN = 2
 _INFINITIVE = 2
 """Words from "to deal" to its blow: what somebody is to do, or means to, has not been done."""
 _FORESEEN = 8
@@ -104,9 +105,17 @@ _FORESEEN = 8
 def _in_truce(sentence: Sentence, act: Found) -> bool:
     """Tell whether an attack is one that a truce rules out: "a moratorium on strikes"."""
     return any(
-        truce.first <= act.first <= truce.last + _CLOSE and sentence.clause[truce.first] == sentence.clause[act.first]
+        truce.first <= act.first <= truce.last + _CLOSE
+        and sentence.clause[truce.first] == sentence.clause[act.first]
+        and not _torn(sentence, truce, act)
         for truce in sentence.all("truce")
     )
+
+
+def _torn(sentence: Sentence, truce: Found, act: Found) -> bool:
+    """Tell whether an attack behind a truce is what broke it: "they broke the truce with a massive strike"."""
+    broken = sentence.near(truce, "over", before=_BROKEN)
+    return bool(broken) and act.first > truce.last and not sentence.near(truce, "upon", "at", after=1)
 
 
 def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[Act]:
@@ -137,7 +146,7 @@ def _grid_attacks(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
 
 
 def _aims(act: Found, target: Found) -> bool:
-    reach = _REACH if target.label == "grid" else _GOVERNS
+    reach = _REACH if target.label == "grid" or act.first == 0 else _GOVERNS
     return max(target.first - act.last, act.first - target.last) <= reach
 
 

@@ -63,7 +63,7 @@ def _broken(sentence: Sentence) -> Iterator[Outcome]:
         ends = sentence.near(pact, "over", before=1, after=2)
         if (
             ends
-            and sentence.has("enemy", "agent", "missile", "drone")
+            and sentence.has("enemy", "agent", "missile", "drone", "grid")
             and sentence.has(*_STRIKING)
             and not sentence.has("if", "propose")
         ):

@@ -192,3 +192,19 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
 )
 def test_english(events, text, expected):
     assert events(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "expected"),
+    [
+        pytest.param("Lviv trims its outage schedules, two hours less a day", "", {OUTAGE, BACK}, id="shorter cuts go on"),
+        pytest.param("Poltava goes back to hourly schedules", "", {OUTAGE, BACK}, id="cuts by the hour are cuts"),
+        pytest.param("Russian guns shell Kherson hours into the ceasefire", "", {BROKEN}, id="a strike within a truce"),
+        pytest.param("Moscow's promise to spare Ukraine's grid proved empty", "", {BROKEN}, id="an empty promise"),
+        pytest.param("Kyiv: forty towers are yet to be reconnected to heating", "", {OUTAGE}, id="not connected again"),
+        pytest.param("Largest drone attack on Odesa since the war began", "", {LARGE}, id="a superlative is of today"),
+        pytest.param("Ukraine alert: Tu-95 bombers fire cruise missiles", "", {WARNING}, id="missiles under way"),
+    ],
+)
+def test_what_a_feed_says_plainly(events, title, lead, expected):
+    assert events(title, lead) == expected

@@ -142,3 +142,21 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
 )
 def test_russian(events, text, expected):
     assert events(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        pytest.param("Москва на пасхальное перемирие не пойдет на этот раз", {BROKEN}, id="will not go for it"),
+        pytest.param("Песков: тишины не будет, перемирие на Украине ни к чему", {BROKEN}, id="there will be none"),
+        pytest.param("Россия на неделю воздержится от ударов по Одессе, объявили в Кремле", {TRUCE}, id="will refrain"),
+        pytest.param("В Полтаве перебои с теплом и светом", {OUTAGE}, id="interruptions"),
+        pytest.param(
+            "В ответ на теракт Киева нанесен массированный удар по подстанциям Украины",
+            {ATTACK, LARGE},
+            id="an answer that begins without a comma",
+        ),
+    ],
+)
+def test_what_a_feed_says_plainly(events, title, expected):
+    assert events(title) == expected

@@ -161,3 +161,21 @@ BACK, TRUCE, BROKEN, COLD = "restoration", "truce", "truce_over", "severe_cold"
 )
 def test_ukrainian(events, text, expected):
     assert events(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        pytest.param(
+            "Росія порушила перемир'я масованою атакою на ТЕЦ Харкова", {ATTACK, LARGE, BROKEN}, id="broken with a strike"
+        ),
+        pytest.param("Окупанти били по Нікополю вже після оголошення перемир'я", {BROKEN}, id="within a truce"),
+        pytest.param("Полтава повертається до звичних графіків замість аварійних", {OUTAGE, BACK}, id="schedules"),
+        pytest.param("У Сумах ще сорок будинків холодні", {OUTAGE}, id="cold houses"),
+        pytest.param(
+            "Комбінований удар: головною ціллю ворога була енергетика Львова", {ATTACK, LARGE}, id="what it was aimed at"
+        ),
+    ],
+)
+def test_what_a_feed_says_plainly(events, title, expected):
+    assert events(title) == expected
