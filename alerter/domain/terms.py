@@ -25,6 +25,14 @@ class Term(NamedTuple):
     rest: tuple[str, ...]
 
 
+class Following(NamedTuple):
+    """A term whose first word stands there, the words that must still follow, and how many behind the first do (0 or 1)."""
+
+    label: str
+    rest: tuple[str, ...]
+    fits: int
+
+
 class Found(NamedTuple):
     """A term that stands at words `first` to `last`, counted from 0."""
 
@@ -54,6 +62,9 @@ class Memory(dict[Key, Value], Generic[Key, Value]):
         return known
 
 
+Meant = tuple[tuple[str, ...], Memory[str, tuple[Following, ...]] | None]
+
+
 class Terms:
     """Terms by their first word. What a form of a word may begin is remembered, for words repeat."""
 
@@ -78,31 +89,38 @@ class Terms:
         stems = self._stems.get(word[:_BUCKET], ())
         return (*self._exact.get(word, ()), *(term for stem, term in stems if word.startswith(stem)))
 
-    def _learn(self, word: str) -> tuple[tuple[str, ...], Memory[str, tuple[Term, ...]] | None]:
-        """Return what a word means alone, and the terms that go on with each word that may follow it."""
+    def _learn(self, word: str) -> Meant | None:
+        """Return what a word means alone, and the terms that go on with each word that may follow it; None for most words."""
         terms = self.beginning(word)
         alone = tuple(term.label for term in terms if not term.rest)
         longer = [term for term in terms if term.rest]
-        return alone, Memory(partial(_going_on, longer), _FOLLOWING) if longer else None
+        return (alone, Memory(partial(_going_on, longer), _FOLLOWING) if longer else None) if terms else None
 
     def find(self, words: Sequence[Token]) -> list[Found]:
         """Return every term in a sentence, in the order of their first words; terms may overlap."""
         found = []
         memory, end = self._memory, len(words) - 1
         for index, token in enumerate(words):
-            alone, following = memory[token.word]
-            if alone:
-                found += [Found(label, index, index) for label in alone]
+            if (known := memory[token.word]) is None:
+                continue
+            alone, following = known
+            for label in alone:
+                found.append(Found(label, index, index))  # noqa: PERF401 - a list for each word would be slower
             if following is not None and index < end:
-                for label, rest in following[words[index + 1].word]:
-                    last = _last(words, index, rest)
+                for label, rest, fits in following[words[index + 1].word]:
+                    last = _last(words, index + fits, rest) if rest else index + fits
                     if last is not None:
                         found.append(Found(label, index, last))
         return found
 
 
-def _going_on(terms: Iterable[Term], word: str) -> tuple[Term, ...]:
-    return tuple(term for term in terms if term.rest[0] == GAP or _fits(term.rest[0], word))
+def _going_on(terms: Iterable[Term], word: str) -> tuple[Following, ...]:
+    """Return what must follow a word that follows the first of these terms: less by one word where it is known to fit."""
+    return tuple(
+        Following(label, rest, 0) if rest[0] == GAP else Following(label, rest[1:], 1)
+        for label, rest in terms
+        if rest[0] == GAP or _fits(rest[0], word)
+    )
 
 
 def _last(words: Sequence[Token], index: int, rest: Sequence[str]) -> int | None:
@@ -112,11 +130,12 @@ def _last(words: Sequence[Token], index: int, rest: Sequence[str]) -> int | None
         if pattern == GAP:
             reach = _REACH
             continue
-        following = range(index + 1, min(index + 2 + reach, len(words)))
-        place = next((at for at in following if _fits(pattern, words[at].word)), None)
-        if place is None:
+        for at in range(index + 1, min(index + 2 + reach, len(words))):
+            if _fits(pattern, words[at].word):
+                index, reach = at, 0
+                break
+        else:
             return None
-        index, reach = place, 0
     return index
 
 

@@ -79,10 +79,15 @@ def sentences(text: str) -> list[tuple[int, str]]:
     return [(match.start(), match[0]) for match in _SENTENCE.finditer(text)]
 
 
+_SPAN = re.Match.span
+
+
 def tokens(sentence: str, begin: int = 0) -> list[Token]:
     """Return the words of a sentence that begins at character `begin` of its text."""
-    words = []
-    for match in WORD.finditer(sentence):
-        start, end = match.span()
-        words.append(Token(match[0].lower().removesuffix("'s"), begin + start, begin + end))
-    return words
+    low = sentence.lower()
+    if len(low) != len(sentence) or "'s" in low:  # some capital letters have small ones of two characters
+        return [
+            Token(each[0].lower().removesuffix("'s"), begin + each.start(), begin + each.end())
+            for each in WORD.finditer(sentence)
+        ]
+    return [Token(low[start:end], begin + start, begin + end) for start, end in map(_SPAN, WORD.finditer(sentence))]

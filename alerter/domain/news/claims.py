@@ -41,7 +41,9 @@ def judged(sentence: Sentence, event: Event, certainty: Certainty, marks: tuple[
         against = "puts it in another country or behind the front"
     if against:
         return NearMiss(event, against, spans)
-    if any(negated(sentence, mark, marks) or denied(sentence, mark) for mark in marks):
+    if sentence.has("not", "not_after", "deny") and any(
+        negated(sentence, mark, marks) or denied(sentence, mark) for mark in marks
+    ):
         certainty = Certainty.UNLIKELY
     hostile = any(striker(sentence, mark) == "enemy" for mark in marks)
     return Claim(event, certainty, marks, where, hostile)

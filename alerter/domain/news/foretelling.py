@@ -26,7 +26,8 @@ def warnings(sentence: Sentence, ahead: Mapping[Found, Found]) -> Iterator[Outco
         launched = sentence.near(bomber, "fired", after=_FIRED)
         if launched and not sentence.quantities and not sentence.has("past", "downed"):
             yield judged(sentence, Event.STRIKE_WARNING, Certainty.LIKELY, (bomber, launched[0]))
-    yield from _targets_to_come(sentence)
+    if sentence.has("aimed", "embassy_shut", "retaliation"):
+        yield from _targets_to_come(sentence)
     yield from _darkness_to_come(sentence)
     for act, word in ahead.items():
         if act.label != "damage" and striker(sentence, act) != "own":
@@ -66,6 +67,8 @@ _TO_COME = ("prepare", "threat", "might")
 
 def _darkness_to_come(sentence: Sentence) -> Iterator[Outcome]:
     """The enemy who means to put out lights or heat, or officials who fear it: "plans to leave the country without light"."""
+    if not sentence.has("prepare", "threat", "might", "warn"):
+        return
     feared = sentence.has("warn", "threat", "might") and sentence.has("authority", "source")
     if sentence.has("guard") or not (feared or sentence.has("enemy", "agent")):
         return

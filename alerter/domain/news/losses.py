@@ -7,12 +7,13 @@ from alerter.domain.terms import Found
 
 _CLOSE = 4
 _NEXT = 3
+_OFF = ("dark", "cuts", "fails", "icy", "stopped")
 
 
 def losses(sentence: Sentence) -> list[tuple[Found, ...]]:
     """Return what a sentence says to be off; it is looked for once."""
     if sentence.lost is None:
-        sentence.lost = list(_losses(sentence))
+        sentence.lost = list(_losses(sentence)) if sentence.has(*_OFF) else []
     return sentence.lost
 
 

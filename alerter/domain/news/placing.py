@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from alerter.domain.model import Certainty, Event, Span
-from alerter.domain.news.article import HOME, hostile, native, nearest, ours, sided
+from alerter.domain.news.article import HOME, hostile, native, nearest, ours
 from alerter.domain.news.claims import Claim, NearMiss
 from alerter.domain.news.scope import Side, abroad, striker
 from alerter.domain.news.sentence import Sentence
@@ -52,13 +52,16 @@ class Reading:
     anchored: bool = True
 
 
-def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss) -> Assertion | NearMiss:
-    """Say where a claim applies: in its clause, else its sentence, else the nearest sentence that names a place."""
+def placed(parsed: list[Sentence], index: int, outcome: Claim | NearMiss, *, somewhere: bool) -> Assertion | NearMiss:
+    """Say where a claim applies: in its clause, else its sentence, else the nearest sentence that names a place.
+
+    `somewhere` tells whether the text is `sided`.
+    """
     if isinstance(outcome, NearMiss):
         return outcome
     sentence = parsed[index]
     spans = _spans(sentence, outcome.marks)
-    if outcome.event not in _BETWEEN and not (sided(parsed) or (outcome.event not in _BY_SOMEBODY and native(parsed))):
+    if outcome.event not in _BETWEEN and not (somewhere or (outcome.event not in _BY_SOMEBODY and native(parsed))):
         return NearMiss(outcome.event, "names neither the country, nor a place in it, nor one of the sides", spans)
     regions, nationwide = where(sentence, outcome)
     if regions is None:

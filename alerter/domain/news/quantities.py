@@ -34,14 +34,16 @@ def quantities(text: str, words: Sequence[Token], marks: Mapping[str, list[Found
     """Return the counted weapons and the degrees of frost in a sentence."""
     if not words:
         return []
-    digits = list(_digits(text, words))
+    digits, worded = list(_digits(text, words)), list(_worded(marks))
+    if not digits and not worded and marks.keys().isdisjoint(_ROUND):
+        return []
     counted = [
         Quantity(kind, number - _short(first, marks), min(first, last), max(first, last))
-        for number, first in (*digits, *_spoken(marks))
+        for number, first in (*digits, *_rounded(marks), *((number, last) for number, _, last in worded))
         if (found := _counted(first, words, marks))
         for kind, last in (found,)
     ]
-    said = [(number, index, index) for number, index in digits] + list(_worded(marks))
+    said = [(number, index, index) for number, index in digits] + worded
     return counted + list(_frost(text, words, marks, said)) if said else counted
 
 
@@ -58,16 +60,20 @@ def _digits(text: str, words: Sequence[Token]) -> Iterator[tuple[int, int]]:
             yield int(re.sub(r"\D", "", match[1])), index
 
 
-def _spoken(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int]]:
-    for role, number in (("dozens", 24), ("hundreds", 200)):
+def _rounded(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int]]:
+    for role, number in _ROUND.items():
         for mark in marks.get(role, ()):
             yield number, mark.first
-    yield from ((number, last) for number, _, last in _worded(marks))
+
+
+_ROUND = {"dozens": 24, "hundreds": 200}
 
 
 def _worded(marks: Mapping[str, list[Found]]) -> Iterator[tuple[int, int, int]]:
     """Yield each number in words with its first and last word; neighbours that go down are added up ("сто двадцять п'ять")."""
     named = sorted((mark.first, -mark.last, int(label.removeprefix(NUMBER))) for label, mark in _numbers(marks))
+    if not named:
+        return
     total, first, end = 0, 0, -1
     for start, minus_last, value in named:
         if start <= end:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerter.domain.lexicon import Lexicon
 from alerter.domain.model import FeedItem, Report
 from alerter.domain.news.across import together
-from alerter.domain.news.article import anchored, article, heard, sports, text_of
+from alerter.domain.news.article import anchored, article, heard, sided, sports, text_of
 from alerter.domain.news.claims import NearMiss, Outcome
 from alerter.domain.news.dating import date
 from alerter.domain.news.foretelling import WEIGHTLESS
@@ -54,8 +54,9 @@ def understand(item: FeedItem, lexicon: Lexicon, zone: ZoneInfo = _UTC) -> Readi
     reading = Reading(text, anchored=anchored(parsed))
     if not reading.anchored:
         return reading
+    somewhere = sided(parsed)
     for index, outcome in _outcomes(parsed):
-        found = placed(parsed, index, outcome)
+        found = placed(parsed, index, outcome, somewhere=somewhere)
         (reading.misses if isinstance(found, NearMiss) else reading.assertions).append(found)  # type: ignore[arg-type]
     reading.assertions += caused(parsed, reading.assertions)
     reading.assertions += stopped(parsed)

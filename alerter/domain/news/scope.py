@@ -22,10 +22,19 @@ class Side(StrEnum):
 
 
 def striker(sentence: Sentence, act: Found) -> str | None:
-    """Return who carries out an attack: `own` forces, the `enemy`, or None when the clause does not say.
+    """Return who carries out an attack: `own` forces, the `enemy`, or None when the clause does not say; it is found once.
 
     The nearest actor of the clause counts, before the act rather than behind it; one behind "on", "по" is its target.
     """
+    known = sentence.strikers
+    if act not in known:
+        known[act] = _striker(sentence, act)
+    return known[act]
+
+
+def _striker(sentence: Sentence, act: Found) -> str | None:
+    if not sentence.has("own", "enemy", "agent"):
+        return None
     if _on_the_enemy(sentence, act):
         return "own"
     clause = sentence.clause[act.first]
@@ -137,6 +146,8 @@ def abroad(sentence: Sentence) -> bool:
 
 def unreal(sentence: Sentence, mark: Found, *, ahead: bool = False) -> str | None:
     """Return why what a mark names is no event of these days, or None when nothing does; `ahead` when it is still to come."""
+    if not sentence.has(*_VEILS):
+        return None
     clause = sentence.clause[mark.first]
     if sentence.has("past", "memory") or (sentence.has("anniversary") and not ahead):
         return "speaks of the past"
@@ -147,6 +158,10 @@ def unreal(sentence: Sentence, mark: Found, *, ahead: bool = False) -> str | Non
     if sentence.within(clause, "drill"):
         return "speaks of a drill, a cyber attack, a labour strike or a scandal"
     return _untold(sentence, mark) if mark.label == "attack" else None
+
+
+_VEILS = ("past", "memory", "anniversary", "if", "asks", "whether", "drill", "span", "guard")
+"""Without any of these words a sentence speaks of what is."""
 
 
 def _untold(sentence: Sentence, act: Found) -> str | None:

@@ -1,7 +1,7 @@
 """A sentence taken apart: its words, the roles they play, its clauses, places and quantities."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -29,7 +29,8 @@ _HARD = re.compile(r"[;:▪▫•|◾🔹🔸💥❗✅➖]|\s-+\s|\n")
 class Sentence:
     """What was found in one sentence. `clause[i]` is the number of the clause that word `i` belongs to.
 
-    `asked` holds what `all` was asked before, `lost` the losses once looked for; `marks` must not change after the first time.
+    `asked` holds what `all` was asked before, `lost` the losses once looked for, `strikers` who carries out each act,
+    `later` what puts it ahead; `marks` must not change after the first time.
     """
 
     text: str
@@ -41,6 +42,8 @@ class Sentence:
     question: bool = False
     asked: dict[tuple[str, ...], list[Found]] = field(default_factory=dict)
     lost: list[tuple[Found, ...]] | None = None
+    strikers: dict[Found, str | None] = field(default_factory=dict)
+    later: dict[Found, Found | None] = field(default_factory=dict)
 
     def all(self, *roles: str) -> Sequence[Found]:
         """Return the terms that play any of the roles, in their order."""
@@ -59,15 +62,19 @@ class Sentence:
 
     def within(self, clause: int, *roles: str) -> list[Found]:
         """Return the terms of one clause that play any of the roles."""
-        found = self.all(*roles)
-        return [each for each in found if self.clause[each.first] == clause] if found else []
+        if self.marks.keys().isdisjoint(roles):
+            return []
+        return [each for each in self.all(*roles) if self.clause[each.first] == clause]
 
     def near(self, mark: Found, *roles: str, before: int = 0, after: int = 0) -> list[Found]:
         """Return the terms that end at most `before` words ahead of a mark, or begin at most `after` words behind it."""
-        found = self.all(*roles)
-        if not found:
+        if self.marks.keys().isdisjoint(roles):
             return []
-        return [each for each in found if 0 <= mark.first - each.last - 1 < before or 0 <= each.first - mark.last - 1 < after]
+        return [
+            each
+            for each in self.all(*roles)
+            if 0 <= mark.first - each.last - 1 < before or 0 <= each.first - mark.last - 1 < after
+        ]
 
     def span(self, mark: Found | Place | Quantity) -> Span:
         """Return where the words of a mark stand in the whole text."""
@@ -211,7 +218,9 @@ def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -
     actors = {each.first for role in ("own", "enemy", "foe") for each in marks.get(role, ())}
     acts = {each.last for role in ("attack", "damage") for each in marks.get(role, ())}
     numbers, current = [], 0
-    for index, between in enumerate(_gaps(text, words)):
+    end = words[0].start if words else 0
+    for index, word in enumerate(words):
+        between, end = text[end : word.start], word.end
         if between == " ":
             current += index in joins
             numbers.append(current)
@@ -222,13 +231,6 @@ def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -
             current += 1
         numbers.append(current)
     return numbers
-
-
-def _gaps(text: str, words: Sequence[Token]) -> Iterator[str]:
-    end = words[0].start if words else 0
-    for word in words:
-        yield text[end : word.start]
-        end = word.end
 
 
 def _first(mark: Found) -> int:

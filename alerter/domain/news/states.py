@@ -23,14 +23,19 @@ _ARRIVES = 3
 _AIMED = 8
 _READY = 2
 _BACK = 5
+_RETURNING = ("restore", "lifted", "arrives", "warmed", "running", "anew", "restored")
+_BETWEEN = ("truce", "resume", "pact", "deal")
+"""Roles without which a sentence says nothing of what is back, or of truces."""
 
 
 def states(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of outages, their end, truces and frost."""
     yield from _outages(sentence)
     yield from _by_schedule(sentence)
-    yield from _restorations(sentence)
-    yield from truces(sentence)
+    if sentence.has(*_RETURNING):
+        yield from _restorations(sentence)
+    if sentence.has(*_BETWEEN):
+        yield from truces(sentence)
     yield from _colds(sentence)
 
 
@@ -165,7 +170,7 @@ def _nearest(sentence: Sentence, mark: Found, found: list[Found]) -> Found | Non
 
 
 def _colds(sentence: Sentence) -> Iterator[Outcome]:
-    if sentence.has("enemy") and not sentence.named(*HOME):
+    if not (sentence.quantities or sentence.has("frost")) or (sentence.has("enemy") and not sentence.named(*HOME)):
         return
     for cold in sentence.all("frost"):
         yield judged(sentence, Event.SEVERE_COLD, Certainty.LIKELY, (cold,))

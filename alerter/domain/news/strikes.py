@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from alerter.domain.model import Certainty, Event
+from alerter.domain.news.ahead import ahead, in_truce
 from alerter.domain.news.claims import Claim, NearMiss, Outcome, graded, judged
 from alerter.domain.news.foretelling import warnings
 from alerter.domain.news.losses import losses
@@ -14,7 +15,6 @@ from alerter.domain.terms import Found
 _REACH = 26
 _GOVERNS = 6
 _CLOSE = 4
-_AHEAD = 8
 _BESIDE = 4
 Act = tuple[Found, str | None]
 """A hostile act and its `striker`."""
@@ -22,14 +22,16 @@ Act = tuple[Found, str | None]
 
 def strikes(sentence: Sentence) -> Iterator[Outcome]:
     """Yield what a sentence claims and nearly claims of strikes."""
-    ahead = {act: word for act in sentence.all("attack", "fired", "damage") if (word := _ahead(sentence, act))}
-    ruled_out = {act for act in sentence.all("attack", "fired", "harm") if _in_truce(sentence, act)}
-    spoken = ruled_out | ahead.keys()
-    yield from warnings(sentence, {act: word for act, word in ahead.items() if act not in ruled_out})
-    acts = list(_acts(sentence, spoken))
-    yield from _grid_attacks(sentence, acts)
-    yield from _caused_outages(sentence, acts)
-    yield from _deprived(sentence)
+    later = {act: word for act in sentence.all("attack", "fired", "damage") if (word := ahead(sentence, act))}
+    truce = sentence.has("truce")
+    ruled_out = {act for act in sentence.all("attack", "fired", "harm") if truce and in_truce(sentence, act)}
+    spoken = ruled_out | later.keys()
+    yield from warnings(sentence, {act: word for act, word in later.items() if act not in ruled_out})
+    if acts := list(_acts(sentence, spoken)):
+        yield from _grid_attacks(sentence, acts)
+        yield from _caused_outages(sentence, acts)
+    if sentence.has("deprive"):
+        yield from _deprived(sentence)
     yield from _large_strikes(sentence, spoken)
     yield from _spoken_of(sentence, spoken)
 
@@ -41,7 +43,7 @@ def happened(sentence: Sentence, *also: str) -> list[Found]:
     return [
         act
         for act in sentence.all("attack", *also)
-        if not (_ahead(sentence, act) or _in_truce(sentence, act) or negated(sentence, act) or denied(sentence, act))
+        if not (ahead(sentence, act) or in_truce(sentence, act) or negated(sentence, act) or denied(sentence, act))
         and striker(sentence, act) != "own"
     ]
 
@@ -49,7 +51,7 @@ def happened(sentence: Sentence, *also: str) -> list[Found]:
 def told(sentence: Sentence) -> bool:
     """Tell whether a sentence tells of any hostile act as of a fact."""
     acts = sentence.all("attack", "fired", "damage")
-    return any(not (_ahead(sentence, act) or _in_truce(sentence, act)) for act in acts)
+    return any(not (ahead(sentence, act) or in_truce(sentence, act)) for act in acts)
 
 
 def _spoken_of(sentence: Sentence, spoken: set[Found]) -> Iterator[NearMiss]:
@@ -58,64 +60,6 @@ def _spoken_of(sentence: Sentence, spoken: set[Found]) -> Iterator[NearMiss]:
         for target in sentence.within(sentence.clause[act.first], "grid", "energy")[:1]:
             why = "speaks of strikes that are to come, or that a truce rules out"
             yield NearMiss(Event.GRID_ATTACK, why, (sentence.span(act), sentence.span(target)))
-
-
-def _ahead(sentence: Sentence, act: Found) -> Found | None:
-    """Return the word that puts an attack in the future: "warns of a strike", "attack threats"."""
-    if sentence.has("next") and (soon := sentence.near(act, "next", before=1)):
-        return soon[0]
-    if act.label == "attack" and (meant := sentence.near(act, "to_strike", before=_INFINITIVE)):
-        return meant[-1]
-    if not sentence.has("warn", "prepare", "threat", "might", "foreseen"):
-        return None
-    if act.label == "damage":
-        return next(iter(sentence.near(act, "prepare", "might", before=1)), None)
-    words = sentence.within(sentence.clause[act.first], "warn", "prepare", "threat", "might")
-    return _foreseen(sentence, act) or next((each for each in words if _puts_ahead(sentence, each, act)), None)
-
-
-def _puts_ahead(sentence: Sentence, word: Found, act: Found) -> bool:
-    if word.first - act.last == 1 or word.first <= act.first <= word.last:
-        return True
-    if not 0 < act.first - word.last <= _AHEAD:
-        return False
-    return not any(word.last < each.first < act.first for each in sentence.all("because"))
-
-
-def _foreseen(sentence: Sentence, act: Found) -> Found | None:
-    """Return what says behind an attack that it is still to come: "a large attack on Kyiv is expected"."""
-    others = {each.first for each in sentence.all("attack", "damage", "dark", "because")}
-    denials = {word for each in sentence.all("not", "not_after") for word in range(each.first, each.last + 1)}
-    for word in sentence.within(sentence.clause[act.first], "foreseen"):
-        near = 0 < word.first - act.last <= _FORESEEN and others.isdisjoint(range(act.last + 1, word.first))
-        if near and word.first not in denials and not negated(sentence, word):
-            told = sentence.text[sentence.words[act.last].end : sentence.words[word.first].start]
-            if "," not in told:
-                return word
-    return None
-
-
-_BROKEN = 2
-_INFINITIVE = 2
-"""Words from "to deal" to its blow: what somebody is to do, or means to, has not been done."""
-_FORESEEN = 8
-"""Words from a strike to the one behind it that says it is still to come."""
-
-
-def _in_truce(sentence: Sentence, act: Found) -> bool:
-    """Tell whether an attack is one that a truce rules out: "a moratorium on strikes"."""
-    return any(
-        truce.first <= act.first <= truce.last + _CLOSE
-        and sentence.clause[truce.first] == sentence.clause[act.first]
-        and not _torn(sentence, truce, act)
-        for truce in sentence.all("truce")
-    )
-
-
-def _torn(sentence: Sentence, truce: Found, act: Found) -> bool:
-    """Tell whether an attack behind a truce is what broke it: "they broke the truce with a massive strike"."""
-    broken = sentence.near(truce, "over", before=_BROKEN)
-    return bool(broken) and act.first > truce.last and not sentence.near(truce, "upon", "at", after=1)
 
 
 def _acts(sentence: Sentence, spoken: set[Found]) -> Iterator[Act]:
