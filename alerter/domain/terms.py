@@ -4,7 +4,7 @@ A term is one word or several in a row. `stem*` is every word that begins so; `�
 three words that do not matter ("без … світла").
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
@@ -143,7 +143,7 @@ def _fits(pattern: str, word: str) -> bool:
     return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
-def by_label(found: Iterable[Found]) -> Mapping[str, list[Found]]:
+def by_label(found: Iterable[Found]) -> dict[str, list[Found]]:
     """Return the terms found, by their label."""
     grouped: dict[str, list[Found]] = {}
     for each in found:

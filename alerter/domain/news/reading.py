@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import compress
 from struct import Struct
 from zoneinfo import ZoneInfo
 
@@ -130,11 +131,12 @@ def _fingerprint(text: str) -> int:
     words = {word.removesuffix("'s") for word in WORD.findall(text.lower())}
     votes = sum(map(_spread, words)) % (1 << 8 * _LANES.size)
     counts = _LANES.unpack(votes.to_bytes(_LANES.size, "little"))
-    return sum(1 << place for place, count in enumerate(counts) if 2 * count > len(words))
+    return sum(compress(_POWERS, map((len(words) // 2).__lt__, counts)))
 
 
 _LANE = 16
 _LANES = Struct("<64H")
+_POWERS = tuple(1 << place for place in range(64))
 _BYTES = tuple(sum(1 << _LANE * bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 """Each bit of a byte in a lane of its own, so that one addition counts the votes for all bits."""
 

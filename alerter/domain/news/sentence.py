@@ -1,7 +1,7 @@
 """A sentence taken apart: its words, the roles they play, its clauses, places and quantities."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -116,7 +116,7 @@ def parse(text: str, heard: Heard, lexicon: Lexicon) -> Sentence:
     """Return a sentence of a cleaned text taken apart."""
     sentence, words, terms = heard
     found = [each for each in terms if each.first == each.last or not _torn(text, words, each)]
-    marks = dict(by_label(_meant([*found, *said_otherwise(found)], words)))
+    marks = _meant([*found, *said_otherwise(found)], words)
     add_lulls(marks)
     if cut := [each._replace(label="dark") for each in marks.get("dark_open", ()) if each.last == len(words) - 1]:
         marks["dark"] = [*marks.get("dark", ()), *cut]
@@ -139,7 +139,8 @@ def parse(text: str, heard: Heard, lexicon: Lexicon) -> Sentence:
 
 def _torn(text: str, words: Sequence[Token], mark: Found) -> bool:
     """Tell whether a strong sign stands within a term: "attack: drones" are no attack drones."""
-    return bool(_HARD.search(text[words[mark.first].end : words[mark.last].start]))
+    between = text[words[mark.first].end : words[mark.last].start]
+    return between != " " and _HARD.search(between) is not None
 
 
 def _asides(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> set[int]:
@@ -171,31 +172,42 @@ def _origin(place: Place, marks: dict[str, list[Found]]) -> bool:
     return any(mark.first < place.first for mark in from_)
 
 
-def _meant(found: list[Found], words: Sequence[Token]) -> list[Found]:
-    """Leave out the words of a phrase that means something else, and terms inside longer ones of the same role."""
-    found = list(dict.fromkeys(found))
-    kept = found
-    if apart := [each for each in found if each.label == "other"]:
-        kept = [each for each in found if each.label == "other" or not any(inside(each, whole) for whole in apart)]
-    if cuts := [each for each in kept if each.label == "cuts"]:
-        kept = [each for each in kept if each.label != "dark" or not any(cut.first < each.first <= cut.last for cut in cuts)]
-    if frosts := [each for each in kept if each.label in {"frost", "cold"}]:
-        kept = [each for each in kept if each.label != "attack" or not any(_beside(each, frost) for frost in frosts)]
-    if truces := [each for each in kept if each.label == "truce"]:
-        kept = [each for each in kept if each.label not in _TARGETS or not any(inside(each, truce) for truce in truces)]
-    dates = {each.first for each in kept if each.label == "measure" and _dated(words, each)}
-    kept = [each for each in kept if each.label not in _TENTATIVE or each.first not in dates]
-    if within := {each.last for each in kept if each.label == "within"}:
-        kept = [
-            each
-            for each in kept
-            if each.label != "own" or each.last == each.first or within.isdisjoint((each.first - 1, each.first - 2))
+def _meant(found: list[Found], words: Sequence[Token]) -> dict[str, list[Found]]:
+    """Return the terms by role, without the words of phrases that mean something else, and inside longer ones of their role."""
+    marks = by_label(dict.fromkeys(found))
+    if apart := marks.get("other"):
+        marks = {role: _kept(role, kept, apart) for role, kept in marks.items()}
+    if (cuts := marks.get("cuts")) and "dark" in marks:
+        marks["dark"] = [each for each in marks["dark"] if not any(cut.first < each.first <= cut.last for cut in cuts)]
+    _drop(marks, "attack", _beside, *marks.get("frost", ()), *marks.get("cold", ()))
+    for role in _TARGETS:
+        _drop(marks, role, inside, *marks.get("truce", ()))
+    if dates := {each.first for each in marks.get("measure", ()) if _dated(words, each)}:
+        for role in _TENTATIVE:
+            marks[role] = [each for each in marks.get(role, ()) if each.first not in dates]
+    if "own" in marks and (within := {each.last for each in marks.get("within", ())}):
+        marks["own"] = [
+            each for each in marks["own"] if each.last == each.first or within.isdisjoint((each.first - 1, each.first - 2))
         ]
-    longer = [each for each in kept if each.last > each.first]
-    if armed := [each for each in longer if each.label in _WEAPONS]:
-        kept = [each for each in kept if each.label != "attack" or not any(inside(each, whole) for whole in armed)]
-    wholes = by_label(longer)
-    return [each for each in kept if each.label not in wholes or not any(_shorter(each, whole) for whole in wholes[each.label])]
+    for role in _WEAPONS:
+        _drop(marks, "attack", inside, *(each for each in marks.get(role, ()) if each.last > each.first))
+    return {role: kept for role, found in marks.items() if (kept := _longest(found))}
+
+
+def _kept(role: str, found: list[Found], apart: list[Found]) -> list[Found]:
+    return found if role == "other" else [each for each in found if not any(inside(each, whole) for whole in apart)]
+
+
+def _drop(marks: dict[str, list[Found]], role: str, bound: Callable[[Found, Found], bool], *others: Found) -> None:
+    """Leave out the terms of a role that are bound to any of the others."""
+    if others and role in marks:
+        marks[role] = [each for each in marks[role] if not any(bound(each, other) for other in others)]
+
+
+def _longest(found: list[Found]) -> list[Found]:
+    """Leave out terms inside longer ones of the same role."""
+    wholes = [each for each in found if each.last > each.first]
+    return [each for each in found if not any(_shorter(each, whole) for whole in wholes)] if wholes else found
 
 
 def _beside(one: Found, other: Found) -> bool:
@@ -209,7 +221,7 @@ def _dated(words: Sequence[Token], month: Found) -> bool:
 
 
 def _shorter(part: Found, whole: Found) -> bool:
-    return part.label == whole.label and part is not whole and inside(part, whole) and part[1:] != whole[1:]
+    return inside(part, whole) and part[1:] != whole[1:]
 
 
 def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -> list[int]:
@@ -227,7 +239,7 @@ def _clauses(text: str, words: Sequence[Token], marks: dict[str, list[Found]]) -
             continue
         comma = "," in between or "..." in between
         listed = between.strip() in {":", "-"} and index - 1 in acts
-        if (_HARD.search(between) and not listed) or index in joins or (comma and index in actors):
+        if (between != ", " and _HARD.search(between) and not listed) or index in joins or (comma and index in actors):
             current += 1
         numbers.append(current)
     return numbers

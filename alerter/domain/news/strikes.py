@@ -80,11 +80,12 @@ def _grid_attacks(sentence: Sentence, acts: list[Act]) -> Iterator[Outcome]:
     for target in sentence.all("grid", "energy", "infra"):
         clause = sentence.clause[target.first]
         best: Outcome | None = None
-        for act, by in acts:
+        for act, by in reversed(acts):  # the last claim counts, and only without one what speaks against the first
             if sentence.clause[act.first] != clause or not _aims(act, target):
                 continue
-            outcome = _grid_attack(sentence, act, by, target)
-            best = outcome if best is None or isinstance(outcome, Claim) else best
+            best = _grid_attack(sentence, act, by, target)
+            if isinstance(best, Claim):
+                break
         if best:
             yield best
 
