@@ -93,7 +93,7 @@ def _undone(sentence: Sentence, lost: Found) -> bool:
 def _restorations(sentence: Sentence) -> Iterator[Outcome]:
     for back in sentence.all("restore"):
         what = _restored(sentence, back)
-        if what and sentence.near(back, "effort", before=_CLOSE):
+        if what and (sentence.near(back, "effort", before=_CLOSE) or _yet(sentence, back)):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(back),))
         elif what:
             restored = judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (back, what))
@@ -109,10 +109,16 @@ def _restorations(sentence: Sentence) -> Iterator[Outcome]:
     yield from _felt(sentence)
     yield from _anew(sentence)
     for mark in sentence.all("restored"):
-        if sentence.near(mark, "effort", before=_CLOSE):
+        if sentence.near(mark, "effort", before=_CLOSE) or _yet(sentence, mark):
             yield NearMiss(Event.RESTORATION, "says that it is only being tried", (sentence.span(mark),))
         else:
             yield judged(sentence, Event.RESTORATION, Certainty.OBSERVED, (mark,))
+
+
+def _yet(sentence: Sentence, back: Found) -> bool:
+    """Tell whether a form of coming back says that it is still to come, and nobody "managed to"."""
+    forms = [each for each in sentence.all("yet") if each.first <= back.last and back.first <= each.last]
+    return bool(forms) and not sentence.has("managed")
 
 
 def _displaced(sentence: Sentence, lifted: Found) -> bool:

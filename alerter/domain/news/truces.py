@@ -22,7 +22,9 @@ def truces(sentence: Sentence) -> Iterator[Outcome]:
     for truce in sentence.all("truce"):
         over = [each for each in sentence.all("over") if abs(each.first - truce.first) <= _REACH]
         agreed = _agreed(sentence, truce)
-        if over:
+        if over and over[0].last < truce.first and sentence.near(truce, "sake", before=1):
+            yield NearMiss(Event.TRUCE_OVER, "speaks of what is refused beside a truce", (sentence.span(truce),))
+        elif over:
             ended = judged(sentence, Event.TRUCE_OVER, Certainty.LIKELY, (over[0], truce))
             one = over[0].first <= truce.last and truce.first <= over[0].last
             doubtful = one or negated(sentence, over[0], (over[0], truce)) or denied(sentence, over[0])

@@ -202,6 +202,7 @@ def test_english(events, text, expected):
         pytest.param("Russian guns shell Kherson hours into the ceasefire", "", {BROKEN}, id="a strike within a truce"),
         pytest.param("Moscow's promise to spare Ukraine's grid proved empty", "", {BROKEN}, id="an empty promise"),
         pytest.param("Kyiv: forty towers are yet to be reconnected to heating", "", {OUTAGE}, id="not connected again"),
+        pytest.param("Crews managed to restore power in Odesa", "", {BACK}, id="managed to"),
         pytest.param("Largest drone attack on Odesa since the war began", "", {LARGE}, id="a superlative is of today"),
         pytest.param("Ukraine alert: Tu-95 bombers fire cruise missiles", "", {WARNING}, id="missiles under way"),
     ],

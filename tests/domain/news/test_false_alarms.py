@@ -11,6 +11,9 @@ import pytest
         pytest.param("У Дніпрі діють аварійні відключення, графіки не застосовуються", "", id="the same in the other language"),
         pytest.param("ДТЕК повернув клієнтам гроші за світло", "", id="money that comes back"),
         pytest.param("Горняков подняли на поверхность, света в шахте нет", "", id="people are lifted, no light is"),
+        pytest.param("Kyiv needs two weeks to restore heating", "", id="to restore"),
+        pytest.param("Світло в Одесі відновлять до вечора", "", id="will restore"),
+        pytest.param("На восстановление отопления в Киеве нужна неделя", "", id="a week for it"),
         pytest.param("Ukraine's minister fears for lines feeding nuclear units", "", id="lines that feed"),
     ],
 )
@@ -83,6 +86,8 @@ def test_no_light_is_off(events, title, lead):
     [
         pytest.param("Officials ask Ukrainians not to ignore air raid alerts", "", id="alerts, not a truce"),
         pytest.param("Zelensky lists the truces Russia has broken since 2014", "", id="truces of a decade"),
+        pytest.param("Зеленський відкинув ідею поступок заради перемир'я", "", id="refused for a truce's sake"),
+        pytest.param("Trump breaks silence on Ukraine truce", "", id="silence that is no truce"),
         pytest.param("Ukraine, Russia fail to agree truce at talks", "", id="no agreement"),
         pytest.param("У Києві показали виставу «Перемир'я»", "", id="a play"),
     ],

@@ -171,6 +171,7 @@ def test_ukrainian(events, text, expected):
         ),
         pytest.param("Окупанти били по Нікополю вже після оголошення перемир'я", {BROKEN}, id="within a truce"),
         pytest.param("Полтава повертається до звичних графіків замість аварійних", {OUTAGE, BACK}, id="schedules"),
+        pytest.param("Київ приєднується до великоднього перемир'я", {TRUCE}, id="a party joins"),
         pytest.param("У Сумах ще сорок будинків холодні", {OUTAGE}, id="cold houses"),
         pytest.param(
             "Комбінований удар: головною ціллю ворога була енергетика Львова", {ATTACK, LARGE}, id="what it was aimed at"
