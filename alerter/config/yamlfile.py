@@ -28,18 +28,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML file: its values, and the line of every key."""
+    """One YAML file: its values, and the nodes that know their lines."""
 
     path: Path
     data: Any
-    lines: dict[tuple[str | int, ...], int]
+    node: yaml.Node | None
 
     def problem(self, path: tuple[str | int, ...], what: str, *, warning: bool = False) -> Problem:
         """Return the problem `what` at the line of `path`, or of the nearest key above it."""
-        above = path
-        while above and above not in self.lines:
-            above = above[:-1]
-        return Problem(str(self.path), self.lines.get(above, 1), dotted(path) or "(file)", what, warning)
+        return Problem(str(self.path), _line(self.node, path), dotted(path) or "(file)", what, warning)
 
 
 try:  # libyaml reads the lexicon five times as fast; where PyYAML was built without it, its own parser does
@@ -87,20 +84,19 @@ def parse_yaml(path: Path, text: str) -> Document | Problem:
         return Problem(str(path), line, "(file)", f"no YAML: {error.problem}; mend the indentation or quotes")
     except (yaml.YAMLError, RecursionError) as error:
         return Problem(str(path), 1, "(file)", f"no YAML: {str(error).splitlines()[0]}; save it again as plain UTF-8 YAML")
-    lines: dict[tuple[str | int, ...], int] = {}
-    if node is not None:
-        _number(node, (), lines, 0)
-    return Document(path, data, lines)
+    return Document(path, data, node)
 
 
-def _number(node: yaml.Node, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], depth: int) -> None:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if depth > 30:  # noqa: PLR2004 (deeper than any of our files; a bomb of aliases is)
-        return
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            lines[(*path, key.value)] = key.start_mark.line + 1
-            _number(value, (*path, key.value), lines, depth + 1)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _number(value, (*path, index), lines, depth + 1)
+def _line(node: yaml.Node | None, path: tuple[str | int, ...]) -> int:
+    """Return the line at which `path` stands, or the nearest key above it; of a key that stands twice, the last."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in path:
+        at: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            at, node = next(((key, value) for key, value in reversed(node.value) if key.value == part), (None, None))
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            at = node = node.value[part]
+        if at is None:
+            break
+        line = at.start_mark.line + 1
+    return line
