@@ -1,6 +1,7 @@
 """YAML with line numbers, so that a mistake can be named by file, line and key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML file: its values, and the nodes that know their lines."""
+    """One YAML file: its values, and the text that tells their lines."""
 
     path: Path
     data: Any
-    node: yaml.Node | None
+    text: str = field(repr=False)
 
     def problem(self, path: tuple[str | int, ...], what: str, *, warning: bool = False) -> Problem:
         """Return the problem `what` at the line of `path`, or of the nearest key above it."""
-        return Problem(str(self.path), _line(self.node, path), dotted(path) or "(file)", what, warning)
+        return Problem(str(self.path), _line(_node(self.text), path), dotted(path) or "(file)", what, warning)
 
 
 try:  # libyaml reads the lexicon five times as fast; where PyYAML was built without it, its own parser does
@@ -74,8 +75,7 @@ def parse_yaml(path: Path, text: str) -> Document | Problem:
     try:
         loader = _Loader(text)
         try:
-            node = loader.get_single_node()
-            data = loader.construct_document(node) if node else None
+            data = loader.get_single_data()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -84,7 +84,17 @@ def parse_yaml(path: Path, text: str) -> Document | Problem:
         return Problem(str(path), line, "(file)", f"no YAML: {error.problem}; mend the indentation or quotes")
     except (yaml.YAMLError, RecursionError) as error:
         return Problem(str(path), 1, "(file)", f"no YAML: {str(error).splitlines()[0]}; save it again as plain UTF-8 YAML")
-    return Document(path, data, node)
+    return Document(path, data, text)
+
+
+@lru_cache(maxsize=1)
+def _node(text: str) -> yaml.Node | None:
+    """Return the nodes of a text, which know their lines; they are large, and wanted only where there is a mistake."""
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 def _line(node: yaml.Node | None, path: tuple[str | int, ...]) -> int:
