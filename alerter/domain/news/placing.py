@@ -165,11 +165,16 @@ def correct(reading: Reading, title: int) -> None:
 
 
 def proposed(reading: Reading, parsed: list[Sentence]) -> None:
-    """Take a truce of the lead for none that is but a term of what the title proposes: "They offer a truce: Russia halts …"."""
+    """Take a truce of the lead for none that is but a term of what the title proposes: "They offer a truce: Russia halts …".
+
+    Where the lead says that it was agreed to, it stands.
+    """
     titled = [each for each in reading.assertions if each.event is Event.TRUCE and parsed[0].holds(each.spans[0].start)]
     if titled or not (parsed[0].has("truce") and parsed[0].has("propose")):
         return
-    later = [each for each in reading.assertions if each.event is Event.TRUCE]
+    agreed = [sentence for sentence in parsed if sentence.has("accepted")]
+    truces = [each for each in reading.assertions if each.event is Event.TRUCE]
+    later = [each for each in truces if not any(_stands_in(each, sentence) for sentence in agreed)]
     reading.assertions = [each for each in reading.assertions if each not in later]
     reading.misses += [NearMiss(Event.TRUCE, PROPOSAL, each.spans) for each in later]
 

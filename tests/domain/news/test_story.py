@@ -46,3 +46,13 @@ def test_the_truce_holds_in_the_whole_country_though_one_city_is_named(story):
 def test_evidence_is_quoted_from_the_text(story):
     text = "\n".join(STORY)
     assert all(text[span.start : span.end] == span.text for report in story.values() for span in report.evidence)
+
+
+def test_an_appeal_in_the_title_hides_no_consent_in_the_lead(lexicon):
+    title = "The president said he had appealed to Putin to halt the bombing of Ukrainian towns before the frost."
+    agreed, silent = "“I asked him not to fire on Kyiv for a week, and he agreed to that,” he said.", "Moscow did not answer."
+    events = [
+        {report.event.value for report in read(FeedItem("s", "1", title, lead, "", NOW, NOW), lexicon)}
+        for lead in (agreed, silent)
+    ]
+    assert ["truce" in found for found in events] == [True, False]
